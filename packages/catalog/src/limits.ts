@@ -1,0 +1,28 @@
+/**
+ * Limits that every implementation of SPEC.md shares, each with unit and reason. Limits of the Node serializer, of the
+ * receiver and of the engine live with their packages.
+ */
+export const LIMITS = {
+	/** Bytes of UTF-8 of a type: class names are short; a longer one is an attack or a bug. */
+	typeBytes: 256,
+	/** Bytes of UTF-8 of a message that match, template and fingerprint read: real messages with SQL stay below it. */
+	messageBytes: 16_384,
+	/** Bytes of UTF-8 of a stack text: 1,024 Java frames (a StackOverflowError) are 35 kB. */
+	stackBytes: 65_536,
+	/** Frames parsed of one stack: recursion is folded before this. */
+	frames: 256,
+	/** In-app frames that go into a fingerprint. */
+	fingerprintFrames: 5,
+	/** Links (the error, its causes, AggregateError members) that are matched. */
+	causes: 16,
+	/** Bytes of one captured value in a suggestion. */
+	captureBytes: 120,
+	/** Bytes of one rendered suggestion. */
+	suggestionBytes: 500,
+	/** Suggestions kept of each kind. */
+	suggestions: 5,
+	/** Bytes of a template as exported. */
+	templateBytes: 2_048,
+	/** Bytes of a value read for a rule on an attribute. */
+	attributeBytes: 1_024,
+} as const;
