@@ -2,11 +2,18 @@ export { ATTRIBUTES, type AttributeDoc, type AttributeName, SCHEMA_VERSION } fro
 export { builtinCatalog, type Catalog, loadCatalog } from "./catalog.ts";
 export { CATEGORIES, type Category, SEVERITIES, type Severity } from "./categories.ts";
 export { describe } from "./describe.ts";
+export { ErrataError, type ErrataErrorParts } from "./errata-error.ts";
 export { type EventIdInput, eventId } from "./event-id.ts";
 export { FINGERPRINT_VERSION, type Fingerprint, fingerprint } from "./fingerprint.ts";
 export { LIMITS } from "./limits.ts";
 export { type AnyValue, descriptionAttributes, factsFromRecord, isErrorRecord, type RecordInput } from "./record.ts";
-export { createRedactor, type RedactionCounts, type RedactionMode, type RedactionOptions, type Redactor } from "./redact.ts";
+export {
+	createRedactor,
+	type RedactionCounts,
+	type RedactionMode,
+	type RedactionOptions,
+	type Redactor,
+} from "./redact.ts";
 export { template } from "./template.ts";
 export type { CatalogSource, CauseFacts, Description, EntrySource, ErrorFacts, RuleSource } from "./types.ts";
 export { compareUtf8, cutUtf8, utf8Length } from "./utf8.ts";

@@ -5,7 +5,16 @@
 import type { Description, ErrorFacts } from "./types.ts";
 
 /** A value as OTLP carries it: string, number, boolean, null, bytes, list or map of the same. */
-export type AnyValue = string | number | bigint | boolean | null | undefined | Uint8Array | readonly AnyValue[] | { readonly [key: string]: AnyValue };
+export type AnyValue =
+	| string
+	| number
+	| bigint
+	| boolean
+	| null
+	| undefined
+	| Uint8Array
+	| readonly AnyValue[]
+	| { readonly [key: string]: AnyValue };
 
 export interface RecordInput {
 	readonly eventName: string;
@@ -25,9 +34,10 @@ export function isErrorRecord(record: RecordInput): boolean {
 	if (record.severityNumber >= 17) return true;
 	if (record.eventName === "exception" || record.eventName.endsWith(".exception")) return true;
 	const a = record.attributes;
-	return a["exception.type"] !== undefined || a["exception.message"] !== undefined || a["exception.stacktrace"] !== undefined;
+	return (
+		a["exception.type"] !== undefined || a["exception.message"] !== undefined || a["exception.stacktrace"] !== undefined
+	);
 }
-
 
 /** The facts of an error record; `undefined` if it is not one. Strings are well-formed and cut at `LIMITS`. */
 export function factsFromRecord(record: RecordInput): ErrorFacts | undefined {
