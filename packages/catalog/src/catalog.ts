@@ -1,21 +1,196 @@
-/** A catalog ready for matching: compiled once, frozen, shared. */
-import type { CatalogSource } from "./types.ts";
+/**
+ * A catalog ready for matching: compiled JSON in, expressions built and rules indexed once, frozen, shared. Checking and
+ * compiling YAML is `compile.ts`; deciding which rule wins is `match.ts`.
+ */
+import { readFileSync } from "node:fs";
+import type { PortableRegex } from "./regex.ts";
+import type { EntrySource } from "./types.ts";
+
+/** A rule as compiled: lists where the source allows one or many, expressions judged. */
+export interface CompiledRule {
+	readonly type?: readonly string[];
+	readonly code?: readonly string[];
+	readonly message?: PortableRegex;
+	readonly stack?: PortableRegex;
+	readonly attributes?: Readonly<Record<string, readonly string[]>>;
+	readonly language?: readonly string[];
+}
+
+export interface CompiledCapture {
+	readonly message?: PortableRegex;
+	readonly stack?: PortableRegex;
+	readonly attribute?: string;
+	readonly as?: string;
+}
+
+export interface CompiledEntry extends Omit<EntrySource, "match" | "captures"> {
+	readonly match: readonly CompiledRule[];
+	readonly captures?: readonly CompiledCapture[];
+}
+
+/** What `catalog.json` holds, and what a user's file compiles to. */
+export interface CompiledCatalog {
+	readonly format: 1;
+	readonly name: string;
+	readonly version: string;
+	readonly entries: readonly CompiledEntry[];
+}
+
+/** An expression with its prefilter, built on first use. */
+export interface Expression {
+	/** The match of the expression in `text`, or null; `lower` gives the ASCII-lower-cased text when asked. */
+	exec(text: string, lower: () => string): RegExpExecArray | null;
+	readonly names: readonly string[];
+}
+
+export interface Rule {
+	readonly entry: Entry;
+	readonly types: readonly string[] | undefined;
+	readonly codes: readonly string[] | undefined;
+	readonly message: Expression | undefined;
+	readonly stack: Expression | undefined;
+	readonly attributes: readonly (readonly [string, readonly string[]])[] | undefined;
+	readonly languages: readonly string[] | undefined;
+	/** SPEC.md, "Matching": exact beats prefix beats expression, more conditions beat fewer. */
+	readonly specificity: number;
+}
+
+export interface Entry {
+	readonly source: CompiledEntry;
+	/** 0 for the first application catalog, higher for later ones, the built-in one last. */
+	readonly layer: number;
+	readonly priority: number;
+	readonly captures: readonly { message?: Expression; stack?: Expression; attribute?: string; as?: string }[];
+}
 
 export interface Catalog {
 	/** `0.1.0`, or `0.1.0+shop@3` with application catalogs. */
 	readonly version: string;
-	readonly sources: readonly CatalogSource[];
+	/** Application catalogs first, the built-in one last. */
+	readonly layers: readonly CompiledCatalog[];
+	/** Rules that name an exact code, by it. */
+	readonly byCode: ReadonlyMap<string, readonly Rule[]>;
+	/** Rules that name a class and no exact code, by its last segment. */
+	readonly byType: ReadonlyMap<string, readonly Rule[]>;
+	/** All other rules. */
+	readonly rest: readonly Rule[];
+	/** The entry that speaks when no rule matched. */
+	readonly unknown: Entry | undefined;
 }
 
-/** The built-in catalog. */
+/** Code of the entry without rules that answers for everything no entry names. */
+export const UNKNOWN_CODE = "UNKNOWN";
+
+let builtin: Catalog | undefined;
+
+/** The built-in catalog, built on first call. */
 export function builtinCatalog(): Catalog {
-	return { version: "0.1.0", sources: [] };
+	builtin ??= createCatalog([
+		JSON.parse(readFileSync(new URL("../catalog.json", import.meta.url), "utf8")) as CompiledCatalog,
+	]);
+	return builtin;
 }
 
 /**
  * The built-in catalog with application catalogs over it, in the order given (the first beats the second).
- * Throws `CatalogError` with file, line and remedy when one is invalid.
+ * Rejects with `ErrataError` that names file, line and remedy when one is invalid.
  */
-export async function loadCatalog(_paths: readonly string[]): Promise<Catalog> {
-	return builtinCatalog();
+export async function loadCatalog(paths: readonly string[]): Promise<Catalog> {
+	if (paths.length === 0) return builtinCatalog();
+	const { loadCatalogFiles } = await import("./compile.ts");
+	return loadCatalogFiles(paths);
+}
+
+/** Indexes compiled layers; the last one is the built-in catalog. */
+export function createCatalog(layers: readonly CompiledCatalog[]): Catalog {
+	const byCode = new Map<string, Rule[]>();
+	const byType = new Map<string, Rule[]>();
+	const rest: Rule[] = [];
+	let unknown: Entry | undefined;
+	layers.forEach((catalog, layer) => {
+		for (const source of catalog.entries) {
+			const entry = createEntry(source, layer);
+			if (source.code === UNKNOWN_CODE) unknown ??= entry;
+			if (source.retired !== undefined) continue;
+			for (const rule of source.match.map((r) => createRule(entry, r))) index(rule, byCode, byType, rest);
+		}
+	});
+	const applications = layers.slice(0, -1).map((l) => `${l.name}@${l.version}`);
+	const version = [layers.at(-1)?.version ?? "0", ...applications].join("+");
+	return Object.freeze({ version, layers, byCode, byType, rest, unknown });
+}
+
+/** The part of a class name after the last `.`, `::`, `\` or `/`. */
+export function lastSegment(type: string): string {
+	for (let i = type.length - 1; i >= 0; i--) {
+		const c = type[i];
+		if (c === "." || c === ":" || c === "\\" || c === "/") return type.slice(i + 1);
+	}
+	return type;
+}
+
+function index(rule: Rule, byCode: Map<string, Rule[]>, byType: Map<string, Rule[]>, rest: Rule[]): void {
+	const add = (map: Map<string, Rule[]>, keys: readonly string[]): void => {
+		for (const key of new Set(keys)) {
+			const list = map.get(key);
+			if (list === undefined) map.set(key, [rule]);
+			else list.push(rule);
+		}
+	};
+	if (rule.codes?.every((c) => !c.endsWith("*"))) add(byCode, rule.codes);
+	else if (rule.types !== undefined) add(byType, rule.types.map(lastSegment));
+	else rest.push(rule);
+}
+
+function createEntry(source: CompiledEntry, layer: number): Entry {
+	const captures = (source.captures ?? []).map((c) => ({
+		...(c.message === undefined ? {} : { message: expression(c.message) }),
+		...(c.stack === undefined ? {} : { stack: expression(c.stack) }),
+		...(c.attribute === undefined ? {} : { attribute: c.attribute, as: c.as ?? c.attribute }),
+	}));
+	return { source, layer, priority: source.priority ?? 0, captures };
+}
+
+function createRule(entry: Entry, rule: CompiledRule): Rule {
+	const exactCode = rule.code?.every((c) => !c.endsWith("*"));
+	const specificity =
+		(rule.code === undefined ? 0 : exactCode ? 32 : 20) +
+		(rule.message === undefined ? 0 : 24) +
+		(rule.type === undefined ? 0 : 16) +
+		(rule.attributes === undefined ? 0 : 4 * Math.min(Object.keys(rule.attributes).length, 3)) +
+		(rule.stack === undefined ? 0 : 2) +
+		(rule.language === undefined ? 0 : 1);
+	return {
+		entry,
+		types: rule.type,
+		codes: rule.code,
+		message: rule.message && expression(rule.message),
+		stack: rule.stack && expression(rule.stack),
+		attributes: rule.attributes && Object.entries(rule.attributes),
+		languages: rule.language,
+		specificity,
+	};
+}
+
+function expression(source: PortableRegex): Expression {
+	let regex: RegExp | undefined;
+	const { re, lits, fold, names } = source;
+	return {
+		names,
+		exec(text, lower) {
+			if (lits !== undefined) {
+				const hay = fold ? lower() : text;
+				let found = false;
+				for (const literal of lits) {
+					if (hay.includes(literal)) {
+						found = true;
+						break;
+					}
+				}
+				if (!found) return null;
+			}
+			regex ??= new RegExp(re, "u");
+			return regex.exec(text);
+		},
+	};
 }

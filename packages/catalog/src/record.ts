@@ -2,7 +2,11 @@
  * From a log record (or a span event) to the facts of an error, and from a description back to attributes. The one
  * place that knows where each SDK puts what; Node, receiver, backfill and Collector go through it.
  */
-import type { Description, ErrorFacts } from "./types.ts";
+import { SCHEMA_VERSION } from "./attributes.ts";
+import { lastSegment } from "./catalog.ts";
+import { LIMITS } from "./limits.ts";
+import type { CauseFacts, Description, ErrorFacts } from "./types.ts";
+import { cutUtf8 } from "./utf8.ts";
 
 /** A value as OTLP carries it: string, number, boolean, null, bytes, list or map of the same. */
 export type AnyValue =
@@ -26,13 +30,20 @@ export interface RecordInput {
 	readonly language: string;
 }
 
+const SDK_LANGUAGES: Readonly<Record<string, string>> = {
+	webjs: "javascript",
+	cpp: "cpp",
+	swift: "swift",
+	erlang: "erlang",
+};
+
 /**
  * True if the record is an error in errata's sense (design section 8): `exception.*` present, or SeverityNumber >= 17,
  * or the event name is, or ends in, `exception`.
  */
 export function isErrorRecord(record: RecordInput): boolean {
 	if (record.severityNumber >= 17) return true;
-	if (record.eventName === "exception" || record.eventName.endsWith(".exception")) return true;
+	if (record.eventName.endsWith("exception")) return true;
 	const a = record.attributes;
 	return (
 		a["exception.type"] !== undefined || a["exception.message"] !== undefined || a["exception.stacktrace"] !== undefined
@@ -42,20 +53,148 @@ export function isErrorRecord(record: RecordInput): boolean {
 /** The facts of an error record; `undefined` if it is not one. Strings are well-formed and cut at `LIMITS`. */
 export function factsFromRecord(record: RecordInput): ErrorFacts | undefined {
 	if (!isErrorRecord(record)) return undefined;
-	const text = (v: AnyValue): string => (typeof v === "string" ? v : v === undefined || v === null ? "" : String(v));
 	const a = record.attributes;
+	const stacktrace = cutUtf8(textOf(a["exception.stacktrace"]), LIMITS.stackBytes);
+	const language = SDK_LANGUAGES[record.language] ?? record.language;
+	const given = { type: textOf(a["exception.type"]), message: textOf(a["exception.message"]) };
+	const head = stacktrace === "" ? undefined : stackHead(stacktrace, language);
+	const named = nameError(given, head, language);
+	const bare = given.type === "" && given.message === "" && stacktrace === "";
 	return {
-		type: text(a["exception.type"]),
-		message: text(a["exception.message"] ?? record.body),
-		stacktrace: text(a["exception.stacktrace"]),
-		language: record.language,
-		code: text(a["error.type"]),
-		attributes: {},
-		causes: [],
+		type: cutUtf8(named.type, LIMITS.typeBytes),
+		message: cutUtf8(bare ? textOf(record.body) : named.message, LIMITS.messageBytes),
+		stacktrace,
+		language,
+		code: cutUtf8(textOf(a["error.type"]) || named.code, LIMITS.typeBytes),
+		attributes: scalarAttributes(a),
+		causes: causesOf(a),
 	};
 }
 
-/** The attributes a description puts on its record: `errata.schema`, `errata.code`, ... */
+/**
+ * Class, message and code out of what the SDK sent and what the stack's head says. SDKs put an errno or SQLSTATE in
+ * place of the class (JS), cut the message to the first argument (Python) or leave it out (Java): the head knows better.
+ */
+function nameError(
+	given: { type: string; message: string },
+	head: { type: string; message: string } | undefined,
+	language: string,
+): { type: string; message: string; code: string } {
+	const coded = looksLikeCode(given.type);
+	const code = coded ? given.type : "";
+	const headType = head?.type ?? "";
+	const sameClass = given.type === "" || coded || lastSegment(headType) === lastSegment(given.type);
+	const type = headType !== "" && sameClass ? headType : coded ? "" : given.type;
+	const headSays =
+		head !== undefined && sameClass && head.message !== "" && (given.message === "" || language === "python");
+	return { type, message: headSays ? head.message : given.message, code };
+}
+
+/** An errno, SQLSTATE, driver code or status in the place of a class name. */
+function looksLikeCode(type: string): boolean {
+	return /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*$/.test(type)
+		? type.length >= 3 && (type.includes("_") || /^E[A-Z0-9]{3,}$/.test(type) || /[0-9]/.test(type))
+		: /^[0-9][0-9A-Z]{1,4}$/.test(type);
+}
+
+function causesOf(a: Readonly<Record<string, AnyValue>>): CauseFacts[] {
+	const causes: CauseFacts[] = [];
+	const list = listOf(a["errata.causes"]);
+	for (const item of list.slice(0, LIMITS.causes)) {
+		if (typeof item !== "object" || item === null || Array.isArray(item) || item instanceof Uint8Array) continue;
+		const map = item as { readonly [key: string]: AnyValue };
+		const depth = Number(textOf(map.depth));
+		causes.push(
+			cause(
+				textOf(map.type),
+				textOf(map.message),
+				textOf(map.code),
+				textOf(map.stacktrace),
+				Number.isInteger(depth) && depth > 0 ? depth : causes.length + 1,
+			),
+		);
+	}
+	if (causes.length === 0) {
+		const prefix = ["err.cause", "cause", "exception.cause"].find((p) =>
+			["type", "message", "code"].some((k) => a[`${p}.${k}`] !== undefined),
+		);
+		if (prefix !== undefined)
+			causes.push(
+				cause(
+					textOf(a[`${prefix}.type`]),
+					textOf(a[`${prefix}.message`]),
+					textOf(a[`${prefix}.code`]),
+					textOf(a[`${prefix}.stacktrace`]),
+					1,
+				),
+			);
+	}
+	return causes;
+}
+
+function cause(type: string, message: string, code: string, stacktrace: string, depth: number): CauseFacts {
+	return {
+		type: cutUtf8(type, LIMITS.typeBytes),
+		message: cutUtf8(message, LIMITS.messageBytes),
+		code: cutUtf8(code, LIMITS.typeBytes),
+		stacktrace: cutUtf8(stacktrace, LIMITS.stackBytes),
+		depth,
+	};
+}
+
+/** `errata.causes` as a list: OTLP carries a list, a row of ClickHouse carries its JSON text. */
+function listOf(value: AnyValue): readonly AnyValue[] {
+	if (Array.isArray(value)) return value as readonly AnyValue[];
+	if (typeof value !== "string" || !value.startsWith("[")) return [];
+	try {
+		const parsed: unknown = JSON.parse(value);
+		return Array.isArray(parsed) ? (parsed as AnyValue[]) : [];
+	} catch {
+		return [];
+	}
+}
+
+function scalarAttributes(a: Readonly<Record<string, AnyValue>>): Record<string, string> {
+	const scalars: Record<string, string> = Object.create(null) as Record<string, string>;
+	for (const [name, value] of Object.entries(a)) {
+		if (name.startsWith("errata.") || name.startsWith("exception.")) continue;
+		if (typeof value === "string") scalars[name] = cutUtf8(value, LIMITS.attributeBytes);
+		else if (typeof value === "number" || typeof value === "boolean" || typeof value === "bigint")
+			scalars[name] = String(value);
+	}
+	return scalars;
+}
+
+function textOf(value: AnyValue): string {
+	if (typeof value === "string") return value;
+	if (value === undefined || value === null) return "";
+	if (typeof value === "object")
+		return value instanceof Uint8Array
+			? Buffer.from(value).toString("base64")
+			: JSON.stringify(value, (_, v: unknown) => (typeof v === "bigint" ? String(v) : v));
+	return String(value);
+}
+
+/** The attributes a description puts on its record: `errata.schema`, `errata.code`, ... Absent values stay absent. */
 export function descriptionAttributes(d: Description): Record<string, AnyValue> {
-	return { "errata.code": d.code, "errata.fingerprint": d.fingerprint };
+	return {
+		"errata.schema": SCHEMA_VERSION,
+		"errata.code": d.code,
+		...(d.pattern === "" ? {} : { "errata.pattern": d.pattern }),
+		"errata.category": d.category,
+		"errata.severity": d.severity,
+		...(d.retryable === undefined ? {} : { "errata.retryable": d.retryable }),
+		"errata.fingerprint": d.fingerprint,
+		"errata.fingerprint_version": d.fingerprintVersion,
+		"errata.template": cutUtf8(d.template, LIMITS.templateBytes),
+		...(d.suggestions.immediate.length === 0 ? {} : { "errata.suggestions.immediate": d.suggestions.immediate }),
+		...(d.suggestions.preventive.length === 0 ? {} : { "errata.suggestions.preventive": d.suggestions.preventive }),
+		...(d.docs.length === 0 ? {} : { "errata.docs": d.docs }),
+		"errata.catalog": d.catalog,
+	};
+}
+
+function stackHead(text: string, _language: string): { type: string; message: string } | undefined {
+	const m = /^(?:Uncaught )?([A-Za-z_$][A-Za-z0-9_$.]*)(?: \[[A-Z0-9_]+\])?(?:: ([^\n]*))?(?:\n|$)/.exec(text);
+	return m === null ? undefined : { type: m[1] ?? "", message: m[2] ?? "" };
 }
