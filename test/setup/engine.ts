@@ -15,7 +15,7 @@ declare module "vitest" {
 }
 
 export default async function setup(project: TestProject): Promise<(() => Promise<void>) | undefined> {
-	const given = process.env["ERRATA_TEST_CLICKHOUSE"];
+	const given = process.env.ERRATA_TEST_CLICKHOUSE;
 	if (given !== undefined) {
 		project.provide("clickhouseUrl", given);
 		return undefined;
