@@ -33,7 +33,8 @@ function sources(dir) {
 function hashOf(name, before) {
 	const dir = path.join(root, "packages", name);
 	const settings = ["package.json", "tsconfig.json"].map((f) => path.join(dir, f));
-	const files = [...sources(path.join(dir, "src")), ...settings, path.join(root, "tsconfig.json"), typescript];
+	const written = ["src", "entries"].flatMap((folder) => sources(path.join(dir, folder)));
+	const files = [...written, ...settings, path.join(root, "tsconfig.json"), typescript];
 	const hash = createHash("sha256").update(before);
 	for (const file of files) {
 		if (existsSync(file))
@@ -69,13 +70,11 @@ function compile(name) {
 	return result;
 }
 
-/** The committed `catalog.json` against what its entries compile to. */
+/** `catalog.json` and the pages beside it, from the entries: written, or with `check` only compared. */
 function catalogJson(check) {
-	const script = path.join(root, "packages", "catalog", "dist", "compile.js");
-	const entries = path.join(root, "packages", "catalog", "entries");
-	if (!existsSync(script) || !existsSync(entries)) return { ok: true, output: "" };
-	const result = run(process.execPath, [script, ...(check ? ["--check"] : [])]);
-	return { ok: result.ok, output: result.output };
+	const node = path.join(root, "node_modules", ".bin", "node");
+	const script = path.join(root, "packages", "catalog", "src", "build.ts");
+	return run(node, ["--conditions=errata-source", script, ...(check ? ["--check"] : [])]);
 }
 
 function stampOf(name) {
@@ -107,21 +106,18 @@ export function build({ only = [], check = false, log = console.log } = {}) {
 }
 
 function buildOne(name, hash, check, log) {
-	const dir = path.join(root, "packages", name);
-	if (sources(path.join(dir, "src")).length === 0) return true;
-	let ok = true;
-	if (stampOf(name) !== hash || !existsSync(path.join(dir, "dist"))) {
-		const started = Date.now();
-		const result = compile(name);
-		ok = result.ok;
-		log(`build: packages/${name} ${ok ? "compiled" : "does not compile"} (${Date.now() - started} ms)`);
-		if (!ok) log(result.output);
-		else writeFileSync(path.join(stamps, name), hash);
-	}
-	if (name !== "catalog" || !ok) return ok;
-	const result = catalogJson(check);
-	if (!result.ok) log(`build: packages/catalog/catalog.json: ${result.output}`);
-	return result.ok;
+	if (sources(path.join(root, "packages", name, "src")).length === 0) return true;
+	const changed = stampOf(name) !== hash || !existsSync(path.join(root, "packages", name, "dist"));
+	const generated = name === "catalog" && (changed || check) ? catalogJson(check) : { ok: true, output: "" };
+	if (!generated.ok) log(`build: packages/catalog/catalog.json: ${generated.output}`);
+	if (!changed) return generated.ok;
+	const started = Date.now();
+	const compiled = compile(name);
+	log(`build: packages/${name} ${compiled.ok ? "compiled" : "does not compile"} (${Date.now() - started} ms)`);
+	if (!compiled.ok) log(compiled.output);
+	const ok = compiled.ok && generated.ok;
+	if (ok) writeFileSync(path.join(stamps, name), hash);
+	return ok;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

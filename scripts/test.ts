@@ -1,0 +1,66 @@
+/**
+ * What `npm test` runs after set-up, in order, stopping at the first failure: lint, types, then every test. Building and
+ * the comparison of generated files with their sources happen before this (`setup.mjs`). A language that joins the
+ * repository adds its step to `STEPS`; nothing here skips for a missing tool.
+ */
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+
+interface Step {
+	readonly name: string;
+	/** Executable below node_modules/.bin, and its arguments. */
+	readonly command: readonly [string, ...string[]];
+	/** What to do when it fails. */
+	readonly remedy: string;
+}
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
+
+const STEPS: readonly Step[] = [
+	{
+		name: "lint",
+		command: ["biome", "check", "--error-on-warnings", "."],
+		remedy: "`npm run format` mends most of it",
+	},
+	{
+		name: "types",
+		command: ["tsc", "--noEmit", "-p", "tsconfig.json"],
+		remedy: "the compiler names file and line above",
+	},
+	{
+		name: "tests",
+		command: ["vitest", "run", ...process.argv.slice(2)],
+		remedy: "run one file alone with `npm run unit -- <file>`",
+	},
+];
+
+/** Runs one step; its duration in seconds, or `undefined` when it failed. */
+function run(step: Step): number | undefined {
+	const [name, ...args] = step.command;
+	const tool = path.join(root, "node_modules", ".bin", name);
+	if (!existsSync(tool)) {
+		console.error(`npm test: ${step.name} needs ${tool}, which is missing. Run \`npm install\` and try again.`);
+		return undefined;
+	}
+	console.log(`npm test: ${step.name} (${step.command.join(" ")})`);
+	const started = performance.now();
+	const { status, signal, error } = spawnSync(tool, args, { cwd: root, stdio: "inherit" });
+	if (status === 0) return (performance.now() - started) / 1000;
+	const cause = error?.message ?? (signal === null ? `exit code ${status}` : signal);
+	console.error(`npm test: ${step.name} failed (${cause}); ${step.remedy}`);
+	return undefined;
+}
+
+const done: string[] = ["build"];
+for (const step of STEPS) {
+	const seconds = run(step);
+	if (seconds === undefined) {
+		const left = STEPS.slice(STEPS.indexOf(step) + 1).map((s) => s.name);
+		console.error(`npm test: FAILED. passed: ${done.join(", ")}; not run: ${left.join(", ") || "nothing"}`);
+		process.exit(1);
+	}
+	done.push(`${step.name} ${seconds.toFixed(1)} s`);
+}
+console.log(`npm test: passed. ${done.join(", ")}`);
