@@ -76,7 +76,6 @@ function configXml(layout: Layout, users: string, input: ConfigInput): string {
 	<listen_host>127.0.0.1</listen_host>
 	<http_port>${input.port}</http_port>
 	<keep_alive_timeout>120</keep_alive_timeout>
-	<shutdown_wait_unfinished>${LIMITS.engineUnfinishedSeconds}</shutdown_wait_unfinished>
 	<timezone>UTC</timezone>
 	<users_config>${xml(users)}</users_config>
 	<log-level>warning</log-level>

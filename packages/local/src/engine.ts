@@ -5,6 +5,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { rmSync } from "node:fs";
+import { get } from "node:http";
 import { createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
@@ -156,19 +157,27 @@ async function untilReady(child: Launched): Promise<string | undefined> {
 	const deadline = Date.now() + LIMITS.engineStartMs;
 	const authorization = `Basic ${Buffer.from(`${ENGINE_USER}:${child.password}`).toString("base64")}`;
 	while (!child.hasExited() && Date.now() < deadline) {
-		try {
-			const answer = await fetch(`${child.url}/?query=SELECT+version()`, {
-				headers: { authorization },
-				signal: AbortSignal.timeout(2_000),
-			});
-			const text = (await answer.text()).trim();
-			if (answer.ok) return text;
-		} catch {
-			// not listening yet
-		}
+		const version = await probe(`${child.url}/?query=SELECT+version()`, authorization);
+		if (version !== undefined) return version;
 		await sleep(LIMITS.engineProbeMs);
 	}
 	return undefined;
+}
+
+/** One GET on a connection of its own: an open one would make a stopping engine wait 5 s for it. */
+function probe(url: string, authorization: string): Promise<string | undefined> {
+	return new Promise((resolve) => {
+		const request = get(url, { agent: false, headers: { authorization }, timeout: 2_000 }, (answer) => {
+			let text = "";
+			answer.setEncoding("utf8").on("data", (chunk: string) => {
+				text += chunk;
+			});
+			answer.on("end", () => resolve(answer.statusCode === 200 ? text.trim() : undefined));
+			answer.on("error", () => resolve(undefined));
+		});
+		request.on("timeout", () => request.destroy());
+		request.on("error", () => resolve(undefined));
+	});
 }
 
 function childFile(): string {
