@@ -4,7 +4,7 @@
  * function `file`, and move any directory with `ATTACH TABLE ... FROM`. Only the engine's child process imports this.
  */
 import { closeSync, constants, fstatSync, openSync } from "node:fs";
-import { DataType, load, open } from "ffi-rs";
+import { DataType, load } from "ffi-rs";
 
 // Numbers of Linux's system calls: the same on x64 and arm64.
 const CREATE_RULESET = 444;
@@ -51,10 +51,9 @@ export interface Confinement {
 	readonly port: number;
 }
 
-/** True if the kernel holds us from now on; false where it cannot (no Landlock, not Linux). */
+/** Needs ffi-rs to have opened "libc". True if the kernel holds us from now on; false where it cannot (no Landlock, not Linux). */
 export function confine(to: Confinement): boolean {
 	if (process.platform !== "linux") return false;
-	open({ library: "libc", path: "libc.so.6" });
 	const abi = syscall(CREATE_RULESET, 0, 0, GET_ABI);
 	const all = abi < 1 ? undefined : FS_ALL[Math.min(abi, FS_ALL.length - 1)];
 	if (all === undefined) return false;

@@ -16,6 +16,7 @@ const KEEP_ALIVE = "SELECT count() FROM file('-', 'LineAsString') FORMAT Null";
 const input = JSON.parse(process.argv[2] ?? "{}") as EngineChildInput;
 process.umask(0o077);
 process.chdir(input.engineDir);
+open({ library: "libc", path: process.platform === "darwin" ? "libSystem.B.dylib" : "libc.so.6" });
 open({ library: "chdb", path: input.library });
 const confined = confine({
 	writable: [input.engineDir],
@@ -45,5 +46,4 @@ const failure: string = load({
 	paramsType: [DataType.External],
 	paramsValue: [result],
 });
-// The engine has closed its data; what is left of it (threads, destructors) need not run.
 process.exit(failure === "" ? 0 : 1);

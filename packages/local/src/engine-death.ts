@@ -1,6 +1,5 @@
 /** From how an engine ended to the one error a user sees. Nothing here starts or stops one. */
 import { readFileSync } from "node:fs";
-import path from "node:path";
 import { ErrataError } from "@errata/catalog";
 import type { EngineExit } from "./engine.ts";
 import type { Layout } from "./layout.ts";
@@ -62,7 +61,7 @@ function lastWords(exit: EngineExit): string {
 /** Who holds the directory, by what ClickHouse wrote into its lock file. */
 function holder(layout: Layout): string {
 	try {
-		const pid = /PID: (\d+)/.exec(readFileSync(path.join(layout.clickhouseDir, "status"), "utf8"))?.[1];
+		const pid = /PID: (\d+)/.exec(readFileSync(layout.lockFile, "utf8"))?.[1];
 		return pid === undefined ? "" : ` (engine process ${pid})`;
 	} catch {
 		return "";

@@ -4,7 +4,7 @@
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { rmSync } from "node:fs";
+import { existsSync, rmSync, writeFileSync } from "node:fs";
 import { get } from "node:http";
 import { createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -12,7 +12,7 @@ import { fileURLToPath } from "node:url";
 import { ErrataError } from "@errata/catalog";
 import { ENGINE_USER, removeConfigs, writeConfig } from "./engine-config.ts";
 import { explainDeath } from "./engine-death.ts";
-import { type Layout, openLayout, writeVersion } from "./layout.ts";
+import { isOrphaned, type Layout, openLayout, writeVersion } from "./layout.ts";
 import { type EngineLibrary, findLibrary } from "./library.ts";
 import { LIMITS } from "./limits.ts";
 
@@ -69,13 +69,15 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
 	const library = findLibrary();
 	const layout = openLayout(options.dataDir, library.series);
 	options.log?.(`starting ClickHouse ${library.series} on ${layout.dataDir}`);
+	const orphanDeadline = Date.now() + LIMITS.engineOrphanMs;
 	for (let attempt = 1; ; attempt++) {
 		const child = await launch(library, layout, options.keepFreeBytes ?? LIMITS.keepFreeBytes);
 		const version = await untilReady(child);
 		if (version !== undefined) return ready(child, layout, version);
 		const exit = await child.end();
 		const death = explainDeath(exit, layout);
-		if (death.code !== "LOCAL_ENGINE_PORT" || attempt === LIMITS.enginePortTries) throw death;
+		if (death.code === "LOCAL_DATA_IN_USE" && isOrphaned(layout) && Date.now() < orphanDeadline) await sleep(250);
+		else if (death.code !== "LOCAL_ENGINE_PORT" || attempt >= LIMITS.enginePortTries) throw death;
 	}
 }
 
@@ -119,10 +121,9 @@ async function launch(library: EngineLibrary, layout: Layout, keepFreeBytes: num
 	const end = async () => {
 		stopping = true;
 		child.stdin.end();
-		const timer = setTimeout(() => child.kill("SIGKILL"), LIMITS.engineStopMs);
-		const exit = await exited;
-		clearTimeout(timer);
-		return exit;
+		await closed(layout, () => ended);
+		child.kill("SIGKILL");
+		return await exited;
 	};
 	return {
 		process: child,
@@ -136,10 +137,20 @@ async function launch(library: EngineLibrary, layout: Layout, keepFreeBytes: num
 	};
 }
 
+/**
+ * Waits until the engine has let go of its lock, which is after its data is closed. What follows in it (destructors that
+ * wait four seconds) need not run.
+ */
+async function closed(layout: Layout, hasEnded: () => boolean): Promise<void> {
+	const deadline = Date.now() + LIMITS.engineStopMs;
+	while (!hasEnded() && existsSync(layout.lockFile) && Date.now() < deadline) await sleep(LIMITS.engineProbeMs);
+}
+
 function ready(child: Launched, layout: Layout, version: string): Engine {
 	// The configuration was read; its directory and what earlier starts left need not stay.
 	removeConfigs(layout);
 	writeVersion(layout, version);
+	writeFileSync(layout.ownerFile, String(process.pid), { mode: 0o600 });
 	return {
 		url: child.url,
 		username: ENGINE_USER,

@@ -17,6 +17,10 @@ export interface Layout {
 	/** ClickHouse's own `path`. */
 	readonly clickhouseDir: string;
 	readonly engineLog: string;
+	/** ClickHouse's lock: there while an engine has the data open. */
+	readonly lockFile: string;
+	/** Process id of the errata that started the engine. */
+	readonly ownerFile: string;
 	readonly versionFile: string;
 	readonly localFile: string;
 }
@@ -29,6 +33,8 @@ export function layoutOf(dataDir: string): Layout {
 		engineDir,
 		clickhouseDir: path.join(engineDir, "data"),
 		engineLog: path.join(engineDir, "engine.log"),
+		lockFile: path.join(engineDir, "data", "status"),
+		ownerFile: path.join(engineDir, "owner"),
 		versionFile: path.join(root, "VERSION"),
 		localFile: path.join(root, "local.json"),
 	};
@@ -132,6 +138,16 @@ function checkSpace(layout: Layout): void {
 
 function mebibytes(bytes: number): string {
 	return `${Math.floor(bytes / 1_048_576)} MiB`;
+}
+
+/** True if whoever started the engine that holds this directory is gone: the engine is about to end by itself. */
+export function isOrphaned(layout: Layout): boolean {
+	try {
+		process.kill(Number(readFileSync(layout.ownerFile, "utf8")), 0);
+		return false;
+	} catch (error) {
+		return (error as NodeJS.ErrnoException).code === "ESRCH";
+	}
 }
 
 /** Remembers which engine wrote here, so that an older one refuses. */

@@ -6,6 +6,8 @@ export const LIMITS = {
 	engineProbeMs: 25,
 	/** Milliseconds a stopping engine gets to close its data before it is killed. */
 	engineStopMs: 10_000,
+	/** Milliseconds to wait for an engine whose parent died to let go of the directory. */
+	engineOrphanMs: 10_000,
 	/** Starts on another port when the chosen one was taken between choosing and listening. */
 	enginePortTries: 3,
 	/** Bytes that must be free to start: merges need room, and a full disk is better met before than during work. */
