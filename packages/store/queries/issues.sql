@@ -1,0 +1,58 @@
+-- Groups with their totals between two times, latest first. Empty strings filter nothing.
+WITH groups AS (
+    SELECT
+        o.Fingerprint AS Fingerprint,
+        sum(o.Count) AS Count,
+        sumIf(o.Count, NOT o.Handled) AS Unhandled,
+        arraySort(groupUniqArrayIf(100)(toString(o.ServiceName), o.ServiceName != '')) AS Services,
+        arraySort(groupUniqArrayIf(100)(toString(o.Environment), o.Environment != '')) AS Environments,
+        max(o.Timestamp) AS LastSeen,
+        toString(argMax(o.Release, o.Timestamp)) AS LastRelease,
+        uniqExactIf(o.TraceId, o.TraceId != '') AS Traces
+    FROM errata_occurrences(since = {since:DateTime64(9)}, until = {until:DateTime64(9)}) AS o
+    WHERE o.Tenant = {tenant:String}
+        AND startsWith(o.Fingerprint, {prefix:String})
+        AND ({service:String} = '' OR o.ServiceName = {service:String})
+        AND ({code:String} = '' OR o.Code = {code:String})
+        AND ({runId:String} = '' OR o.RunId = {runId:String})
+    GROUP BY Fingerprint
+    ORDER BY LastSeen DESC, Fingerprint
+    LIMIT {limit:UInt32}
+)
+SELECT
+    g.Fingerprint AS fingerprint,
+    d.Latest.1 AS code,
+    d.Latest.2 AS pattern,
+    d.Latest.3 AS category,
+    d.Latest.4 AS severity,
+    d.Latest.5 AS retryable,
+    d.Latest.6 AS exceptionType,
+    d.Latest.7 AS message,
+    d.Latest.8 AS template,
+    g.Count AS count,
+    g.Unhandled AS unhandled,
+    g.Services AS services,
+    g.Environments AS environments,
+    d.FirstSeen AS firstSeen,
+    g.LastSeen AS lastSeen,
+    d.FirstRelease AS firstRelease,
+    g.LastRelease AS lastRelease,
+    g.Traces AS traces,
+    d.Latest.9 AS immediate,
+    d.Latest.10 AS preventive,
+    d.Latest.11 AS docs
+FROM groups AS g
+INNER JOIN
+(
+    SELECT
+        e.Fingerprint AS Fingerprint,
+        min(e.Timestamp) AS FirstSeen,
+        toString(argMin(e.Release, e.Timestamp)) AS FirstRelease,
+        argMax(
+            (e.Code, e.Pattern, e.Category, e.Severity, e.Retryable, e.ExceptionType, e.Message, e.Template, e.Immediate, e.Preventive, e.Docs),
+            (e.Timestamp < {until:DateTime64(9)}, e.Timestamp)) AS Latest
+    FROM errata_errors AS e
+    WHERE e.Tenant = {tenant:String} AND e.Fingerprint IN (SELECT Fingerprint FROM groups)
+    GROUP BY e.Fingerprint
+) AS d ON d.Fingerprint = g.Fingerprint
+ORDER BY lastSeen DESC, fingerprint

@@ -1,0 +1,4 @@
+-- Migrations that this database has.
+SELECT DISTINCT version, name, sha256
+FROM errata_migrations
+ORDER BY version

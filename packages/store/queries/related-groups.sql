@@ -1,0 +1,26 @@
+-- Groups that failed in the traces of one group, and in how many of them they failed first.
+WITH mine AS (
+    SELECT m.TraceId AS TraceId, min(m.Timestamp) AS At
+    FROM errata_errors AS m
+    WHERE m.Tenant = {tenant:String} AND m.Fingerprint = {fingerprint:String} AND m.TraceId != ''
+        AND m.Timestamp >= {since:DateTime64(9)} AND m.Timestamp < {until:DateTime64(9)}
+    GROUP BY m.TraceId
+    ORDER BY At DESC
+    LIMIT 10000
+)
+SELECT
+    e.Fingerprint AS fingerprint,
+    toString(argMax(e.Code, e.Timestamp)) AS code,
+    toString(argMax(e.ExceptionType, e.Timestamp)) AS exceptionType,
+    argMax(e.Message, e.Timestamp) AS message,
+    arraySort(groupUniqArrayIf(20)(toString(e.ServiceName), e.ServiceName != '')) AS services,
+    uniqExact(e.TraceId) AS traces,
+    uniqExactIf(e.TraceId, e.Timestamp < mine.At) AS earlier,
+    (SELECT count() FROM mine) AS of
+FROM errata_errors AS e
+INNER JOIN mine ON mine.TraceId = e.TraceId
+WHERE e.Tenant = {tenant:String} AND e.Fingerprint != {fingerprint:String}
+    AND e.TraceId IN (SELECT TraceId FROM mine)
+GROUP BY fingerprint
+ORDER BY traces DESC, earlier DESC, fingerprint
+LIMIT {limit:UInt32}

@@ -1,0 +1,4 @@
+-- Occurrences of one group between two times.
+SELECT sum(o.Count) AS count
+FROM errata_occurrences(since = {since:DateTime64(9)}, until = {until:DateTime64(9)}) AS o
+WHERE o.Tenant = {tenant:String} AND o.Fingerprint = {fingerprint:String}

@@ -1,0 +1,7 @@
+export type { StoreOptions } from "./connection.ts";
+export { retentionDays } from "./insert.ts";
+export type { IssueFilter } from "./issues.ts";
+export type { MigrationReport } from "./migrate.ts";
+export { openStore, type Store } from "./store.ts";
+export { StoreError, type StoreErrorKind } from "./store-error.ts";
+export type * from "./types.ts";

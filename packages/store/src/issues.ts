@@ -1,0 +1,70 @@
+/** Groups of errors: the list, one of them, how often, and with what. */
+import type { Connection } from "./connection.ts";
+import { clampRows } from "./limits.ts";
+import { dateTime } from "./time.ts";
+import type { Issue, RelatedGroup } from "./types.ts";
+
+export interface IssueFilter {
+	/** Milliseconds since the epoch; default: everything that is kept. */
+	readonly sinceMs?: number | undefined;
+	/** Milliseconds since the epoch, exclusive; default: everything, also a day ahead. */
+	readonly untilMs?: number | undefined;
+	readonly service?: string | undefined;
+	readonly code?: string | undefined;
+	/** `errata.run.id`: what one `errata run` met. */
+	readonly runId?: string | undefined;
+	/** Default 50, at most 1,000. */
+	readonly limit?: number | undefined;
+}
+
+/** Groups with at least one occurrence in the time asked for, latest first. */
+export function listIssues(connection: Connection, filter: IssueFilter = {}): Promise<Issue[]> {
+	return issues(connection, filter, "");
+}
+
+/** Groups whose fingerprint begins with the given text, latest first; none for "". */
+export async function getIssue(connection: Connection, fingerprintOrPrefix: string): Promise<Issue[]> {
+	return fingerprintOrPrefix === "" ? [] : issues(connection, { limit: 20 }, fingerprintOrPrefix);
+}
+
+function issues(connection: Connection, filter: IssueFilter, prefix: string): Promise<Issue[]> {
+	return connection.select<Issue>("issues", {
+		since: dateTime(filter.sinceMs ?? 0),
+		until: dateTime(filter.untilMs ?? Number.POSITIVE_INFINITY),
+		prefix,
+		service: filter.service ?? "",
+		code: filter.code ?? "",
+		runId: filter.runId ?? "",
+		limit: clampRows(filter.limit, 50),
+	});
+}
+
+/** Occurrences of a group in the last `windowMs`. */
+export async function similarCount(
+	connection: Connection,
+	fingerprint: string,
+	options: { readonly windowMs: number; readonly untilMs?: number | undefined },
+): Promise<number> {
+	const until = options.untilMs ?? Date.now();
+	const [row] = await connection.select<{ count: number }>("similar-count", {
+		fingerprint,
+		since: dateTime(until - options.windowMs),
+		until: dateTime(until),
+	});
+	return row?.count ?? 0;
+}
+
+/** Groups that share traces with this one, most shared first; reads its latest 10,000 traces of the window. */
+export function relatedGroups(
+	connection: Connection,
+	fingerprint: string,
+	options: { readonly windowMs: number; readonly untilMs?: number | undefined; readonly limit?: number | undefined },
+): Promise<RelatedGroup[]> {
+	const until = options.untilMs ?? Date.now();
+	return connection.select<RelatedGroup>("related-groups", {
+		fingerprint,
+		since: dateTime(until - options.windowMs),
+		until: dateTime(until),
+		limit: clampRows(options.limit, 10),
+	});
+}
