@@ -1,0 +1,191 @@
+/**
+ * From a file path in a stack to a module name that survives deploys: no drive, host, deploy or release folder, build
+ * hash, version or extension. For languages whose frames name files; Java, Go and .NET name packages instead.
+ */
+
+/** Folders that hold one project each: the folder after them is a deploy's own name. */
+const PROJECT_PARENTS = new Set(
+	"srv opt mnt media data workspaces builds projects project repos repo sites www htdocs wwwroot inetpub work dev git code Code Projects Documents Desktop deploy deployments apps.d".split(
+		" ",
+	),
+);
+/** First folders that are the deployed project themselves. */
+const PROJECT_ROOTS = new Set("app workspace code src build function layers root bitnami application".split(" "));
+/** Folders that only say where sources or build output begin. */
+const SOURCE_ROOTS = new Set("src dist build out lib target bin public compiled output .next esm cjs".split(" "));
+/** Folders of a monorepo: the folder after them names a part of the product. */
+const PART_PARENTS = new Set("packages apps services modules libs functions".split(" "));
+
+/** `\` to `/`, without drive, scheme, host, query and fragment. */
+export function cleanPath(file: string): string {
+	let path = file.includes("\\") ? file.replaceAll("\\", "/") : file;
+	const scheme = path.indexOf("://");
+	if (scheme > 0) {
+		const rest = path.slice(scheme + 3);
+		// After `file://` and `webpack-internal:///` the host is empty; a real host is dropped, with its port.
+		const slash = rest.indexOf("/");
+		path = slash < 0 ? rest : rest.slice(slash);
+		const query = path.indexOf("?");
+		if (query >= 0) path = path.slice(0, query);
+		const hash = path.indexOf("#");
+		if (hash >= 0) path = path.slice(0, hash);
+	}
+	if (path.startsWith("/") && path.charCodeAt(2) === 58) path = path.slice(1);
+	if (path.charCodeAt(1) === 58 && isLetter(path.charCodeAt(0))) path = path.slice(2);
+	return path;
+}
+
+/** Module of an application's file: at most its folder and its name. `path` comes from `cleanPath`. */
+export function appModule(path: string): string {
+	const segments = path.split("/").filter((s) => s !== "" && s !== "." && s !== "..");
+	const name = segments.pop();
+	if (name === undefined) return "";
+	const start = path.startsWith("/") ? deployEnd(segments) : 0;
+	let folder = "";
+	let part = "";
+	for (let i = start; i < segments.length; i++) {
+		const segment = segments[i] as string;
+		if (PART_PARENTS.has(segment) && i + 1 < segments.length) part = segments[i + 1] as string;
+		folder = SOURCE_ROOTS.has(segment) || isGenerated(segment) ? "" : segment;
+	}
+	const stem = fileStem(name);
+	const parent = folder === "" ? part : folder;
+	return parent === "" ? stem : `${parent}/${stem}`;
+}
+
+/** Module of a library's file: `path` is relative to the folder that holds libraries. Versions and hashes go. */
+export function libraryModule(path: string): string {
+	const segments = path.split("/").filter((s) => s !== "" && s !== ".");
+	const name = segments.pop();
+	if (name === undefined) return "";
+	const kept = segments.map(withoutVersion).filter((s) => s !== "" && !isGenerated(s));
+	kept.push(fileStem(name));
+	return kept.slice(0, 8).join("/");
+}
+
+/** Number of leading folders that belong to the machine and the deploy, not to the project. */
+function deployEnd(segments: readonly string[]): number {
+	let i = 0;
+	const first = segments[0];
+	if (first === undefined) return 0;
+	if (first === "home" || first === "Users") i = 2;
+	else if (first === "private" || first === "var") i = segments[1] === "task" ? 2 : 1;
+	else if (first === "usr") i = segments[1] === "src" || segments[1] === "local" || segments[1] === "share" ? 3 : 1;
+	else if (first === "__w" || first === "github") i = first === "github" ? 2 : 3;
+	else if (first === "a" && segments[2] === "s") i = 3;
+	else if (first === "tmp" || first === "temp" || first === "Temp") i = 1;
+	else if (PROJECT_ROOTS.has(first)) i = 1;
+	else if (!PROJECT_PARENTS.has(first)) i = 0;
+	if (segments[i] === "runner" && segments[i + 1] === "work") i += 4;
+	if (segments[0] === "home" && segments[1] === "runner" && segments[2] === "work") i = 5;
+	if (segments[i] === "tmp") i++;
+	// The project folder under a person's home, or under a folder that holds projects.
+	let projectNext = first === "home" || first === "Users";
+	while (i < segments.length && PROJECT_PARENTS.has(segments[i] as string)) {
+		i++;
+		projectNext = true;
+	}
+	if (projectNext && i < segments.length && !SOURCE_ROOTS.has(segments[i] as string)) i++;
+	// Release folders: `releases/<id>`, `current`, and anything that looks made by a machine.
+	for (let j = i; j < segments.length; j++) {
+		const segment = segments[j] as string;
+		if (segment === "releases" || segment === "versions" || segment === "revisions")
+			i = Math.min(j + 2, segments.length);
+		else if (segment === "current" || segment === "latest" || isGenerated(segment)) i = Math.max(i, j + 1);
+	}
+	return i;
+}
+
+/** A file's name without extension and build hash: `main.4f2a91c0.js` is `main`, `index-D3xY_9aQ.js` is `index`. */
+export function fileStem(name: string): string {
+	let stem = name;
+	const dot = stem.lastIndexOf(".");
+	if (dot > 0 && stem.length - dot <= 6) stem = stem.slice(0, dot);
+	if (stem.endsWith(".min")) stem = stem.slice(0, -4);
+	for (;;) {
+		const cut = Math.max(stem.lastIndexOf("."), stem.lastIndexOf("-"), stem.lastIndexOf("_"));
+		if (cut <= 0) break;
+		if (!isBuildHash(stem.slice(cut + 1))) break;
+		stem = stem.slice(0, cut);
+	}
+	return isBuildHash(stem) ? "<hash>" : stem;
+}
+
+/** `pg_rls-1.0.1` is `pg_rls`, `tokio@1.2.3` is `tokio`, `redis/v9` keeps its last word. */
+export function withoutVersion(segment: string): string {
+	for (let i = 1; i < segment.length; i++) {
+		const unit = segment.charCodeAt(i);
+		if (unit === 64) return segment.slice(0, i);
+		if (unit === 45 && isDigit(segment.charCodeAt(i + 1)) && segment.indexOf(".", i) > 0) return segment.slice(0, i);
+	}
+	return segment;
+}
+
+/** True for folders a deploy or a build makes up: dates, build numbers, hashes, UUIDs, `v1.2.3`. */
+export function isGenerated(segment: string): boolean {
+	let digits = 0;
+	let letters = 0;
+	let hex = 0;
+	for (let i = 0; i < segment.length; i++) {
+		const unit = segment.charCodeAt(i);
+		if (isDigit(unit)) digits++;
+		else if (isLetter(unit)) {
+			letters++;
+			if (isHexLetter(unit)) hex++;
+		}
+	}
+	if (digits === 0) return segment.startsWith("[REDACTED") || segment.startsWith("[PSEUDONYM");
+	if (letters === 0) return true;
+	if (letters === 1 && (segment.startsWith("v") || segment.startsWith("r"))) return true;
+	if (letters === hex && digits + letters >= 7) return true;
+	// `build-4411`, `release-20240311`, `myapp-1.4.2`: a word and then mostly digits.
+	const dash = Math.max(segment.lastIndexOf("-"), segment.lastIndexOf("_"));
+	return dash > 0 && digits >= 2 && onlyDigitsAndDots(segment, dash + 1);
+}
+
+function onlyDigitsAndDots(text: string, from: number): boolean {
+	for (let i = from; i < text.length; i++) {
+		const unit = text.charCodeAt(i);
+		if (!isDigit(unit) && unit !== 46) return false;
+	}
+	return from < text.length;
+}
+
+/** Hex of 6 or more with a digit, or 8 to 22 base64url characters that no word looks like; a bare chunk number. */
+function isBuildHash(part: string): boolean {
+	let digits = 0;
+	let upper = 0;
+	let hex = 0;
+	for (let i = 0; i < part.length; i++) {
+		const unit = part.charCodeAt(i);
+		if (isDigit(unit)) digits++;
+		else if (unit >= 65 && unit <= 90) upper++;
+		else if (unit < 97 || unit > 122) return false;
+		if (isDigit(unit) || isHexLetter(unit)) hex++;
+	}
+	if (part.length === 0) return false;
+	if (digits === part.length) return true;
+	if (hex === part.length && digits > 0 && part.length >= 6) return true;
+	if (part.length < 8 || part.length > 22) return false;
+	return (digits >= 2 && digits < part.length - 1 && upper > 0) || (part.length === 8 && upper >= 3 && upper < 8);
+}
+
+export function isDigit(unit: number): boolean {
+	return unit >= 48 && unit <= 57;
+}
+
+export function isLetter(unit: number): boolean {
+	return (unit >= 65 && unit <= 90) || (unit >= 97 && unit <= 122);
+}
+
+function isHexLetter(unit: number): boolean {
+	return (unit >= 65 && unit <= 70) || (unit >= 97 && unit <= 102);
+}
+
+/** Position of the last `folder/` in `path` as a whole segment, or -1; the answer is where its content begins. */
+export function afterFolder(path: string, folder: string): number {
+	const at = path.lastIndexOf(`${folder}/`);
+	if (at < 0) return -1;
+	if (at > 0 && path.charCodeAt(at - 1) !== 47) return -1;
+	return at + folder.length + 1;
+}
