@@ -37,7 +37,7 @@ export interface Connection {
 
 const queries = new Map<string, string>();
 
-function queryText(name: string): string {
+export function queryText(name: string): string {
 	let text = queries.get(name);
 	if (text === undefined) {
 		text = readFileSync(new URL(`../queries/${name}.sql`, import.meta.url), "utf8");

@@ -4,4 +4,6 @@ export type { IssueFilter } from "./issues.ts";
 export type { MigrationReport } from "./migrate.ts";
 export { openStore, type Store } from "./store.ts";
 export { StoreError, type StoreErrorKind } from "./store-error.ts";
+export type { TailFilter, TailOptions } from "./tail.ts";
+export type { TrendOptions } from "./trends.ts";
 export type * from "./types.ts";

@@ -1,25 +1,92 @@
 /** The store as one object: what everything above ClickHouse holds. Each method is a function of this package. */
 import { connect, type StoreOptions } from "./connection.ts";
+import { issueEvents, traceErrors, traceSpans } from "./events.ts";
+import { health } from "./health.ts";
 import { insertErrors, insertLogs, insertTraces } from "./insert.ts";
-import { getIssue, listIssues, relatedGroups, similarCount } from "./issues.ts";
-import { migrate } from "./migrate.ts";
+import { getIssue, type IssueFilter, listIssues, relatedGroups, similarCount } from "./issues.ts";
+import { type MigrationReport, migrate } from "./migrate.ts";
+import { follow, type TailFilter, type TailOptions, tail } from "./tail.ts";
+import { refreshTrends, type TrendOptions, trends } from "./trends.ts";
+import type {
+	ErrorEvent,
+	ErrorRow,
+	Issue,
+	OtelLogRow,
+	OtelTraceRow,
+	RelatedGroup,
+	StoreHealth,
+	TailRow,
+	TraceSpan,
+	Trend,
+} from "./types.ts";
+
+/** Every method rejects with a StoreError, an ErrataError that says kind and whether trying again can help. */
+export interface Store {
+	/** Without credentials. */
+	readonly url: string;
+	readonly database: string;
+	/** Brings the database to this version; refuses one that is newer or was made from changed files. */
+	migrate(options?: { readonly dryRun?: boolean | undefined }): Promise<MigrationReport>;
+	/** Resolves when the rows are on disk. */
+	insertLogs(rows: readonly OtelLogRow[]): Promise<void>;
+	insertTraces(rows: readonly OtelTraceRow[]): Promise<void>;
+	/** For errors that no row of `otel_logs` stands for. */
+	insertErrors(rows: readonly ErrorRow[]): Promise<void>;
+	/** Groups, latest first. */
+	listIssues(filter?: IssueFilter): Promise<Issue[]>;
+	/** Groups whose fingerprint begins with the text. */
+	getIssue(fingerprintOrPrefix: string): Promise<Issue[]>;
+	/** Newest first. */
+	issueEvents(fingerprint: string, options?: { readonly limit?: number | undefined }): Promise<ErrorEvent[]>;
+	/** Oldest first. */
+	traceErrors(traceId: string): Promise<ErrorEvent[]>;
+	traceSpans(traceId: string): Promise<TraceSpan[]>;
+	/** The most frequent first. */
+	trends(options: TrendOptions): Promise<Trend[]>;
+	/** Computes changed trend buckets now and waits; answers do not depend on it. */
+	refreshTrends(): Promise<void>;
+	/** Oldest first. */
+	tail(options?: TailOptions): Promise<TailRow[]>;
+	/** Batches of new rows, each row once, until `signal` or the end of the loop. */
+	follow(
+		options?: TailFilter & { readonly after?: string | undefined; readonly signal?: AbortSignal | undefined },
+	): AsyncGenerator<readonly TailRow[], void, void>;
+	/** Occurrences of a group in the last `windowMs`. */
+	similarCount(
+		fingerprint: string,
+		options: { readonly windowMs: number; readonly untilMs?: number | undefined },
+	): Promise<number>;
+	/** Groups that share traces with this one, most shared first. */
+	relatedGroups(
+		fingerprint: string,
+		options: { readonly windowMs: number; readonly untilMs?: number | undefined; readonly limit?: number | undefined },
+	): Promise<RelatedGroup[]>;
+	health(): Promise<StoreHealth>;
+	close(): Promise<void>;
+}
 
 /** Opens a store; nothing is sent before the first call. Throws ErrataError for a URL that is none. */
-export function openStore(options: StoreOptions = {}) {
+export function openStore(options: StoreOptions = {}): Store {
 	const c = connect(options);
 	return {
 		url: c.url,
 		database: c.database,
-		migrate: (o: { dryRun?: boolean } = {}) => migrate(c, o),
-		insertLogs: (rows: Parameters<typeof insertLogs>[1]) => insertLogs(c, rows),
-		insertTraces: (rows: Parameters<typeof insertTraces>[1]) => insertTraces(c, rows),
-		insertErrors: (rows: Parameters<typeof insertErrors>[1]) => insertErrors(c, rows),
-		listIssues: (filter?: Parameters<typeof listIssues>[1]) => listIssues(c, filter),
-		getIssue: (fingerprintOrPrefix: string) => getIssue(c, fingerprintOrPrefix),
-		similarCount: (fingerprint: string, o: Parameters<typeof similarCount>[2]) => similarCount(c, fingerprint, o),
-		relatedGroups: (fingerprint: string, o: Parameters<typeof relatedGroups>[2]) => relatedGroups(c, fingerprint, o),
+		migrate: (o) => migrate(c, o),
+		insertLogs: (rows) => insertLogs(c, rows),
+		insertTraces: (rows) => insertTraces(c, rows),
+		insertErrors: (rows) => insertErrors(c, rows),
+		listIssues: (filter) => listIssues(c, filter),
+		getIssue: (text) => getIssue(c, text),
+		issueEvents: (fingerprint, o) => issueEvents(c, fingerprint, o),
+		traceErrors: (traceId) => traceErrors(c, traceId),
+		traceSpans: (traceId) => traceSpans(c, traceId),
+		trends: (o) => trends(c, o),
+		refreshTrends: () => refreshTrends(c),
+		tail: (o) => tail(c, o),
+		follow: (o) => follow(c, o),
+		similarCount: (fingerprint, o) => similarCount(c, fingerprint, o),
+		relatedGroups: (fingerprint, o) => relatedGroups(c, fingerprint, o),
+		health: () => health(c),
 		close: () => c.close(),
 	};
 }
-
-export type Store = ReturnType<typeof openStore>;

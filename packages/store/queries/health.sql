@@ -1,0 +1,2 @@
+-- Version of the server.
+SELECT version() AS version

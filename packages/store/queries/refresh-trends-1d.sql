@@ -1,0 +1,2 @@
+-- Computes the closed buckets that have changed, now.
+SYSTEM REFRESH VIEW errata_trends_1d_mv

@@ -1,0 +1,23 @@
+/** Occurrences of a group, and what one trace holds: its errors and its spans. */
+import type { Connection } from "./connection.ts";
+import { clampRows } from "./limits.ts";
+import type { ErrorEvent, TraceSpan } from "./types.ts";
+
+/** Latest occurrences of a group, newest first, each once. Default 20, at most 1,000. */
+export function issueEvents(
+	connection: Connection,
+	fingerprint: string,
+	options: { readonly limit?: number | undefined } = {},
+): Promise<ErrorEvent[]> {
+	return connection.select<ErrorEvent>("issue-events", { fingerprint, limit: clampRows(options.limit, 20) });
+}
+
+/** Errors of a trace, oldest first; [] for an id that is not known. At most 1,000. */
+export function traceErrors(connection: Connection, traceId: string): Promise<ErrorEvent[]> {
+	return connection.select<ErrorEvent>("trace-errors", { traceId: traceId.toLowerCase(), limit: 1000 });
+}
+
+/** Spans of a trace, oldest first; [] for an id that is not known. At most 1,000. */
+export function traceSpans(connection: Connection, traceId: string): Promise<TraceSpan[]> {
+	return connection.select<TraceSpan>("trace-spans", { traceId: traceId.toLowerCase(), limit: 1000 });
+}
