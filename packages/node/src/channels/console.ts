@@ -1,0 +1,82 @@
+/**
+ * An Error among the arguments of `console.error` or `console.warn`. Where Node publishes console calls on diagnostics
+ * channels, those are heard and nothing is patched; otherwise the two methods are wrapped. Output never changes.
+ */
+import { Console } from "node:console";
+import diagnostics from "node:diagnostics_channel";
+import { Writable } from "node:stream";
+import { format } from "node:util";
+import { context } from "@opentelemetry/api";
+import { isTracingSuppressed } from "@opentelemetry/core";
+import { isError } from "../normalize.ts";
+import { report, type SeverityName } from "../report.ts";
+import { claimChannel } from "../state.ts";
+import { attempt } from "../values.ts";
+
+const METHODS = [
+	["error", "error"],
+	["warn", "warn"],
+] as const;
+
+export function watchConsole(): void {
+	if (!claimChannel("console")) return;
+	for (const [method, severity] of METHODS) {
+		if (hasChannel(method)) diagnostics.subscribe(`console.${method}`, (args) => heard(args, severity));
+		else patch(method, severity);
+	}
+}
+
+/** Node publishes since 24, and the channel cannot be asked: a console into nowhere tells. */
+function hasChannel(method: "error" | "warn"): boolean {
+	let published = false;
+	const listener = (): void => {
+		published = true;
+	};
+	diagnostics.subscribe(`console.${method}`, listener);
+	const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
+	new Console({ stdout: nowhere, stderr: nowhere })[method]("");
+	diagnostics.unsubscribe(`console.${method}`, listener);
+	return published;
+}
+
+function patch(method: "error" | "warn", severity: SeverityName): void {
+	const original = console[method];
+	const wrapped = function (this: unknown, ...args: unknown[]): void {
+		Reflect.apply(original, this, args);
+		heard(args, severity);
+	};
+	Object.defineProperty(wrapped, "name", { value: method });
+	console[method] = wrapped;
+}
+
+function heard(args: unknown, severity: SeverityName): void {
+	if (!Array.isArray(args)) return;
+	const error = findError(args);
+	// OpenTelemetry's own diagnostics about a failed export would feed the export.
+	if (error === undefined || isTracingSuppressed(context.active())) return;
+	const said = textOf(args);
+	report({ error, handled: true, severity, scope: "console", ...(said === "" ? {} : { body: said }) });
+}
+
+/** The first Error among the arguments, or among the values of a plain object there. */
+function findError(args: readonly unknown[]): Error | undefined {
+	return args.find(isError) ?? args.map(errorIn).find((error) => error !== undefined);
+}
+
+function errorIn(value: unknown): Error | undefined {
+	if (typeof value !== "object" || value === null) return undefined;
+	const prototype = attempt(() => Object.getPrototypeOf(value), undefined);
+	if (prototype !== Object.prototype && prototype !== null) return undefined;
+	const values = attempt(() => Object.values(value).slice(0, 20), []);
+	return values.find(isError);
+}
+
+/** What was said besides the error: strings and numbers, formatted as the console does; "" if nothing. */
+function textOf(args: readonly unknown[]): string {
+	if (typeof args[0] !== "string") return "";
+	const shown = args.map((arg) =>
+		isError(arg) ? attempt(() => `${arg.name}: ${arg.message}`.slice(0, 2_000), "Error") : arg,
+	);
+	const simple = shown.filter((arg) => typeof arg !== "object" && typeof arg !== "function");
+	return attempt(() => format(...simple), "").slice(0, 4_000);
+}

@@ -1,0 +1,252 @@
+/**
+ * One error record to a described one: the order of the steps is the point. The thrown value is taken apart, enrichment is
+ * added within the budget, users' enrichers run, everything is redacted, and only then the catalog reads the record's
+ * own exported attributes and speaks; so Node, Collector and backfill say the same. What is too slow for the moment of
+ * the error (`errata.source`) waits in `finish`. Emission and once-only are the processor's.
+ */
+import {
+	type AnyValue,
+	type Catalog,
+	type Description,
+	describe,
+	descriptionAttributes,
+	factsFromRecord,
+	type Redactor,
+} from "@errata/catalog";
+import type { ReadableLogRecord, ReadWriteLogRecord } from "@opentelemetry/sdk-logs";
+import { Budget } from "./budget.ts";
+import type { Config } from "./config-keys.ts";
+import type { Crumbs } from "./crumbs.ts";
+import { type Defined, definitionOf, render } from "./define-errors.ts";
+import { NODE_LIMITS } from "./limits.ts";
+import { type NormalError, normalizeError } from "./normalize.ts";
+import type { RawError } from "./raw.ts";
+import type { RecentErrors } from "./recent.ts";
+import { appFrames, type Frame, type SourceLines } from "./source-lines.ts";
+import { isObject, type Reported, sharedState } from "./state.ts";
+import type { SystemState } from "./system.ts";
+import { taskFields } from "./task-fields.ts";
+import { uuidv7 } from "./uid.ts";
+import { attempt, count, cutText, type Dropped, toAnyValue, type ValueLimits } from "./values.ts";
+
+/**
+ * Adds to a record whatever it wants, before redaction and description. `error` is the thrown value, `undefined` for a
+ * record that only has text. What it throws is swallowed and counted.
+ */
+export type Enricher = (error: unknown, record: ReadWriteLogRecord) => void;
+
+export interface DescriberParts {
+	readonly config: Config;
+	readonly catalog: Catalog;
+	readonly redactor: Redactor;
+	readonly crumbs: Crumbs;
+	readonly recent: RecentErrors;
+	readonly system: SystemState | undefined;
+	readonly source: SourceLines;
+	readonly enrichers: readonly Enricher[];
+	readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+type Attributes = Record<string, AnyValue>;
+
+export class Describer {
+	readonly #parts: DescriberParts;
+	readonly #limits: ValueLimits;
+	readonly #frames = new WeakMap<ReadableLogRecord, readonly Frame[]>();
+
+	constructor(parts: DescriberParts) {
+		this.#parts = parts;
+		this.#limits = {
+			stringBytes: parts.config["limits.stringBytes"],
+			depth: parts.config["limits.depth"],
+			items: parts.config["limits.items"],
+		};
+	}
+
+	/** Describes `record` in place and says how it is known; `known` if its error was reported before. */
+	describe(record: ReadWriteLogRecord, raw: RawError | undefined, known: Reported | undefined): Reported {
+		const attributes = record.attributes as Attributes;
+		const dropped: Dropped = {};
+		const traceId = record.spanContext?.traceId ?? "";
+		const uid = known?.uid ?? uuidv7();
+		const normal = raw === undefined ? undefined : normalizeError(raw.error, dropped);
+		if (normal !== undefined) this.#exception(record, normal);
+		else this.#clip(attributes, dropped);
+		this.#frames.set(record, appFrames(String(attributes["exception.stacktrace"] ?? ""), this.#sourceFrames()));
+		const budget = new Budget(this.#parts.config["limits.recordBytes"], dropped);
+		this.#task(attributes, raw, normal, budget, dropped);
+		if (normal !== undefined) this.#causes(attributes, normal, budget, dropped);
+		this.#surroundings(attributes, traceId, uid, budget, dropped);
+		this.#enrich(record, raw?.error, dropped);
+		attributes["errata.handled"] = attributes["errata.handled"] ?? raw?.handled ?? true;
+		attributes["log.record.uid"] = uid;
+		const given = this.#given(attributes, raw);
+		this.#redact(record);
+		const description = this.#speak(record, raw, given);
+		if (Object.keys(dropped).length > 0) attributes["errata.dropped"] = dropped;
+		this.#remember(record, uid, traceId, description);
+		return { uid, fingerprint: description.fingerprint };
+	}
+
+	/** What waits until the record is sent: source lines. Never throws. */
+	finish(record: ReadableLogRecord): void {
+		const frames = this.#frames.get(record);
+		if (frames === undefined || frames.length === 0) return;
+		this.#frames.delete(record);
+		const source = attempt(() => this.#parts.source.of(frames), []);
+		if (source.length > 0) (record.attributes as Attributes)["errata.source"] = source;
+	}
+
+	#sourceFrames(): number {
+		return this.#parts.config["source.lines"] === 0 ? 0 : this.#parts.config["source.frames"];
+	}
+
+	/** The SDK put errno or SQLSTATE in the place of the class and forgot the rest. */
+	#exception(record: ReadWriteLogRecord, normal: NormalError): void {
+		const attributes = record.attributes as Attributes;
+		attributes["exception.type"] = normal.type;
+		attributes["exception.message"] = normal.message;
+		if (normal.stacktrace !== "") attributes["exception.stacktrace"] = normal.stacktrace;
+		else delete attributes["exception.stacktrace"];
+		if (normal.code !== "") attributes["error.type"] ??= normal.code;
+		if (normal.status !== 0) attributes["http.response.status_code"] ??= normal.status;
+	}
+
+	/** Strings that came through the SDK have no limit of ours yet. */
+	#clip(attributes: Attributes, dropped: Dropped): void {
+		const { stringBytes } = this.#limits;
+		for (const key of Object.keys(attributes)) {
+			const value = attributes[key];
+			if (typeof value !== "string" || value.length <= stringBytes) continue;
+			const limit = key === "exception.stacktrace" ? 65_536 : key === "exception.message" ? 16_384 : stringBytes;
+			attributes[key] = cutText(value, limit, "string_bytes", dropped);
+		}
+	}
+
+	#task(
+		attributes: Attributes,
+		raw: RawError | undefined,
+		normal: NormalError | undefined,
+		budget: Budget,
+		dropped: Dropped,
+	): void {
+		const origin = isObject(raw?.error) ? sharedState().origins.get(raw.error)?.fields : undefined;
+		const fields = taskFields([origin, sharedState().task.getStore(), raw?.context], this.#limits, dropped);
+		for (const [key, value] of Object.entries(fields)) {
+			const kept = budget.take(value);
+			if (kept !== undefined) attributes[`errata.context.${key}`] = kept;
+		}
+		if (normal === undefined || Object.keys(normal.properties).length === 0) return;
+		// Shallow: an HTTP client hangs its sockets on its errors.
+		const properties = budget.take(toAnyValue(normal.properties, { ...this.#limits, depth: 3, items: 20 }, dropped));
+		if (properties !== undefined) attributes["errata.context.error_properties"] = properties;
+	}
+
+	#causes(attributes: Attributes, normal: NormalError, budget: Budget, dropped: Dropped): void {
+		if (normal.causes.length === 0) return;
+		const maps = normal.causes.map((cause): AnyValue => ({ ...cause }));
+		const kept = budget.takeFirst(maps);
+		if (kept.length < maps.length) count(dropped, "causes", maps.length - kept.length);
+		attributes["errata.causes"] = kept;
+	}
+
+	#surroundings(attributes: Attributes, traceId: string, uid: string, budget: Budget, dropped: Dropped): void {
+		const { system, recent, crumbs, config, env } = this.#parts;
+		if (system !== undefined) Object.assign(attributes, system.figures());
+		const related = budget.takeLast(recent.before(Date.now(), traceId, uid));
+		if (related.length > 0) attributes["errata.related"] = related;
+		const trail = budget.takeLast(crumbs.of(traceId, this.#limits, dropped));
+		if (trail.length > 0) attributes["errata.breadcrumbs"] = trail;
+		const values: Attributes = {};
+		for (const name of config["config.allow"]) {
+			const value = env[name];
+			if (value !== undefined) values[name] = cutText(value, 256, "config_bytes", dropped);
+		}
+		if (Object.keys(values).length > 0) attributes["errata.config"] = values;
+	}
+
+	#enrich(record: ReadWriteLogRecord, error: unknown, dropped: Dropped): void {
+		for (const enricher of this.#parts.enrichers) {
+			try {
+				enricher(error, record);
+			} catch {
+				count(dropped, "enrichers");
+			}
+		}
+	}
+
+	/** The user's own group key. */
+	#given(attributes: Attributes, raw: RawError | undefined): string {
+		const own = isObject(raw?.error)
+			? attempt(() => (raw.error as { fingerprint?: unknown }).fingerprint, undefined)
+			: undefined;
+		for (const given of [raw?.fingerprint, attributes["errata.fingerprint"], attributes["error.fingerprint"], own])
+			if (typeof given === "string" && given !== "") return given;
+		return "";
+	}
+
+	#redact(record: ReadWriteLogRecord): void {
+		const attributes = record.attributes as Attributes;
+		const counts: Record<string, number> = {};
+		const { redactor } = this.#parts;
+		for (const key of Object.keys(attributes)) {
+			const value = attributes[key];
+			if (typeof value === "number" || typeof value === "boolean") continue;
+			attributes[key] = redactor.value(value, counts, key) as AnyValue;
+		}
+		if (record.body !== undefined) record.body = redactor.value(record.body, counts);
+		if (Object.keys(counts).length > 0) attributes["errata.redactions"] = counts;
+	}
+
+	/** The catalog reads what is exported, then the application's own definition has the last word. */
+	#speak(record: ReadWriteLogRecord, raw: RawError | undefined, given: string): Description {
+		const { catalog } = this.#parts;
+		const facts = factsFromRecord({
+			eventName: record.eventName ?? "",
+			severityNumber: record.severityNumber ?? 0,
+			body: record.body as AnyValue,
+			attributes: record.attributes as Attributes,
+			language: "nodejs",
+		});
+		const none = { type: "", message: "", stacktrace: "", language: "nodejs", code: "", attributes: {}, causes: [] };
+		const spoken = describe(facts ?? none, catalog, given);
+		const defined = isObject(raw?.error) ? attempt(() => definitionOf(raw.error as object), undefined) : undefined;
+		const description = defined === undefined ? spoken : this.#apply(defined, raw?.error as object, spoken);
+		Object.assign(record.attributes, descriptionAttributes(description));
+		return description;
+	}
+
+	#apply(defined: Defined, error: object, spoken: Description): Description {
+		const parameters = attempt(() => (error as { parameters?: Record<string, unknown> }).parameters ?? {}, {});
+		const fill = (texts: readonly string[] = []): string[] =>
+			texts.slice(0, 5).map((text) => this.#parts.redactor.text(cutText(render(text, parameters), 500, "", {})));
+		const { retryable: _spoken, ...rest } = spoken;
+		return {
+			...rest,
+			code: defined.code,
+			pattern: "",
+			category: defined.category ?? spoken.category,
+			severity: defined.severity ?? spoken.severity,
+			...(defined.retryable === undefined ? {} : { retryable: defined.retryable }),
+			suggestions: {
+				immediate: fill(defined.suggestions?.immediate),
+				preventive: fill(defined.suggestions?.preventive),
+			},
+			docs: defined.docs ?? [],
+		};
+	}
+
+	#remember(record: ReadWriteLogRecord, uid: string, traceId: string, description: Description): void {
+		const attributes = record.attributes as Attributes;
+		const message = String(attributes["exception.message"] ?? "").slice(0, NODE_LIMITS.crumbChars);
+		this.#parts.recent.push({
+			time: Date.now(),
+			traceId,
+			uid,
+			fingerprint: description.fingerprint,
+			code: description.code,
+			type: String(attributes["exception.type"] ?? ""),
+			message,
+		});
+	}
+}

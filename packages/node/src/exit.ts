@@ -1,0 +1,32 @@
+/**
+ * The end of a program. Natural end: a bounded flush, on a timer that is the only thing holding the process. `exit` in any
+ * way: what is not acknowledged goes to the spool, synchronously. Exit code and signals are never touched.
+ */
+export interface Flushable {
+	forceFlush(): Promise<unknown>;
+}
+
+export interface ExitOptions {
+	readonly flush: readonly Flushable[];
+	/** Errors not acknowledged yet. */
+	readonly pending: () => number;
+	/** Writes them to disk; `sync` waits for the disk. */
+	readonly spool: (sync: boolean) => void;
+	/** Longest wait at the natural end, in milliseconds. */
+	readonly flushMs: number;
+}
+
+export function watchExit(options: ExitOptions): void {
+	let flushed = false;
+	process.on("beforeExit", () => {
+		// Work that a flush starts brings `beforeExit` again; only new errors are worth another wait.
+		if (flushed) return;
+		flushed = true;
+		const hold = setTimeout(() => {}, options.flushMs);
+		const flushing = options.flush.map((flushable) => Promise.resolve(flushable.forceFlush()).catch(() => {}));
+		Promise.all(flushing).then(() => clearTimeout(hold));
+	});
+	process.on("exit", () => {
+		if (options.pending() > 0) options.spool(false);
+	});
+}

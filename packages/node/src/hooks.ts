@@ -1,0 +1,29 @@
+/**
+ * ESM hooks, so that `import` of an instrumented package is seen as `require` is: synchronous ones where Node carries
+ * them, else the loader thread. Only packages that some instrumentation names are wrapped; the application's own modules
+ * load, and print their stacks, as they would without errata.
+ */
+import { builtinModules, register as registerLoader } from "node:module";
+import type { Instrumentation } from "@opentelemetry/instrumentation";
+import { register as registerSync, supportsSyncHooks } from "import-in-the-middle/register-hooks.mjs";
+
+interface WithDefinitions {
+	getModuleDefinitions?(): readonly { readonly name: string }[];
+}
+
+export function registerHooks(instrumentations: readonly Instrumentation[]): void {
+	const include = moduleNames(instrumentations);
+	if (supportsSyncHooks()) registerSync({ include });
+	else registerLoader("import-in-the-middle/hook.mjs", { parentURL: import.meta.url, data: { include } });
+}
+
+function moduleNames(instrumentations: readonly Instrumentation[]): string[] {
+	const names = new Set<string>();
+	for (const instrumentation of instrumentations) {
+		for (const { name } of (instrumentation as WithDefinitions).getModuleDefinitions?.() ?? []) {
+			names.add(name);
+			if (builtinModules.includes(name)) names.add(`node:${name}`);
+		}
+	}
+	return [...names];
+}

@@ -1,0 +1,35 @@
+/**
+ * Limits of the instrumentation that are not configuration, each with unit and reason. What an application may want to
+ * change is in `config-keys.ts`; what every implementation of SPEC.md shares is in the catalog's `limits.ts`.
+ */
+export const NODE_LIMITS = {
+	/** Causes and AggregateError members on a record: the catalog reads 16. */
+	causes: 16,
+	/** Bytes of one cause's stack: ten frames are about 1 kB. */
+	causeStackBytes: 8_192,
+	/** Own properties of a thrown value that go into its context. */
+	errorProperties: 20,
+	/** Traces whose crumbs are kept; at 1,000 requests per second the last half second. */
+	crumbTraces: 512,
+	/** UTF-16 units of a log body kept as a crumb: longer strings would hold their whole text in memory. */
+	crumbChars: 300,
+	/** Reported errors remembered for `errata.related`. */
+	recentErrors: 64,
+	/** Errors waiting for export, in items; the oldest go to the spool beyond it. 1,024 rich records are about 8 MB. */
+	errorQueue: 1_024,
+	/** Milliseconds an error waits for company before it is sent: a SIGTERM loses at most this much. */
+	errorDelayMs: 200,
+	/** String exceptions of instrumentations held until their span ends, in items. */
+	heldExceptions: 256,
+	/** Source files whose lines are cached, in items, and the largest one read, in bytes. */
+	sourceFiles: 32,
+	sourceBytes: 1_048_576,
+	/** Bytes of one source line: minified code has lines of a megabyte. */
+	sourceLineBytes: 200,
+	/** Milliseconds until a connection to the collector must stand: a dead address must not hold the exit. */
+	connectMs: 1_500,
+	/** Milliseconds process figures may be old: memoryUsage() in a burst of errors would cost more than the errors. */
+	systemAgeMs: 100,
+	/** Bytes of a collector's answer that are read. */
+	responseBytes: 65_536,
+} as const;

@@ -1,0 +1,54 @@
+/**
+ * The parts that describe errors, put together from the configuration: shared by `register` and by people who own their
+ * SDK set-up. No channel is opened and no exporter built here.
+ */
+
+import { builtinCatalog, type Catalog, createRedactor } from "@errata/catalog";
+import { context, trace } from "@opentelemetry/api";
+import type { Config } from "./config-keys.ts";
+import { Crumbs } from "./crumbs.ts";
+import { Describer, type Enricher } from "./describer.ts";
+import { RecentErrors } from "./recent.ts";
+import { SourceLines } from "./source-lines.ts";
+import { sharedState } from "./state.ts";
+import { SystemState } from "./system.ts";
+
+export interface Runtime {
+	readonly config: Config;
+	readonly crumbs: Crumbs;
+	readonly describer: Describer;
+}
+
+export interface RuntimeOptions {
+	readonly config: Config;
+	readonly env: Readonly<Record<string, string | undefined>>;
+	readonly cwd: string;
+	readonly catalog?: Catalog;
+	readonly enrichers?: readonly Enricher[];
+}
+
+export function createRuntime({ config, env, cwd, catalog, enrichers }: RuntimeOptions): Runtime {
+	const redactor = createRedactor({
+		mode: config["redaction.mode"],
+		deny: config["redaction.deny"],
+		allow: config["redaction.allow"],
+		...(config["redaction.pseudonymKey"] === "" ? {} : { pseudonymKey: config["redaction.pseudonymKey"] }),
+	});
+	const crumbs = new Crumbs(config["breadcrumbs.max"]);
+	const describer = new Describer({
+		config,
+		catalog: catalog ?? builtinCatalog(),
+		redactor,
+		crumbs,
+		recent: new RecentErrors(config["related.max"], config["related.windowMs"]),
+		system: config.system ? new SystemState() : undefined,
+		source: new SourceLines(config["source.lines"], cwd, (text) => redactor.text(text)),
+		enrichers: enrichers ?? [],
+		env,
+	});
+	sharedState().crumb = ({ message, category, data }) => {
+		const traceId = trace.getSpanContext(context.active())?.traceId ?? "";
+		crumbs.push(traceId, { time: Date.now(), kind: "crumb", message, category, data });
+	};
+	return { config, crumbs, describer };
+}

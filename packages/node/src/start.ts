@@ -1,0 +1,106 @@
+/** Starts the SDK and the channels, once per thread, whatever loads this first. Never throws, never prints. */
+import { context, DiagConsoleLogger, DiagLogLevel, diag } from "@opentelemetry/api";
+import { getNodeAutoInstrumentations, getResourceDetectors } from "@opentelemetry/auto-instrumentations-node";
+import { diagLogLevelFromString, suppressTracing } from "@opentelemetry/core";
+import { defaultResource, defaultServiceName, resourceFromAttributes } from "@opentelemetry/resources";
+import { NodeSDK } from "@opentelemetry/sdk-node";
+import { watchConsole } from "./channels/console.ts";
+import { watchPino } from "./channels/pino.ts";
+import { watchUncaught } from "./channels/uncaught.ts";
+import type { Config } from "./config.ts";
+import { loadConfig, problemText } from "./config.ts";
+import type { ErrorBatchProcessor } from "./error-batch.ts";
+import { watchExit } from "./exit.ts";
+import { registerHooks } from "./hooks.ts";
+import { ErrorProcessor } from "./processor.ts";
+import { createRuntime } from "./runtime.ts";
+import { replaySpool, Spool, spoolDirectory } from "./spool.ts";
+import { sharedState } from "./state.ts";
+import { logTail, spanTail } from "./tail.ts";
+import { httpConfiguration, protocolFor } from "./transport.ts";
+import { VERSION } from "./version.ts";
+
+/** Milliseconds a replay at start, or after the collector came back, may take. */
+const REPLAY_MS = 30_000;
+
+export function start(): void {
+	const state = sharedState();
+	if (state.registered) return;
+	state.registered = true;
+	try {
+		startSdk(process.env);
+	} catch (error) {
+		diag.error("errata could not start; the application runs without it", error);
+	}
+}
+
+function startSdk(env: NodeJS.ProcessEnv): void {
+	if (env.OTEL_SDK_DISABLED?.trim().toLowerCase() === "true") return;
+	const level = env.OTEL_LOG_LEVEL;
+	if (level !== undefined && level !== "")
+		diag.setLogger(new DiagConsoleLogger(), { logLevel: diagLogLevelFromString(level) ?? DiagLogLevel.INFO });
+	const { config, problems } = loadConfig({ env, cwd: process.cwd() });
+	for (const problem of problems) diag.warn(`errata configuration: ${problemText(problem)}`);
+	const instrumentations = getNodeAutoInstrumentations();
+	registerHooks(instrumentations);
+	const spool = new Spool(spoolPlace(config, env), config["spool.maxBytes"]);
+	const runtime = createRuntime({ config, env, cwd: process.cwd() });
+	const tail = logTail(env, {
+		spool,
+		batch: config["export.errorBatch"],
+		finish: (record) => runtime.describer.finish(record),
+		onDelivered: () => replayOwn(spool, env),
+	});
+	const processors = config.enabled
+		? [new ErrorProcessor({ ...runtime, logs: tail.logs, errors: tail.errors })]
+		: [...tail.logs];
+	const spans = spanTail(env);
+	// Metrics stay off unless asked for: errata local takes none.
+	env.OTEL_METRICS_EXPORTER ||= "none";
+	const sdk = new NodeSDK({
+		instrumentations,
+		resource: defaultResource().merge(
+			resourceFromAttributes({ "telemetry.distro.name": "errata", "telemetry.distro.version": VERSION }),
+		),
+		logRecordProcessors: tail.logs.length === 0 ? [] : processors,
+		spanProcessors: spans,
+		...(env.OTEL_NODE_RESOURCE_DETECTORS === undefined ? {} : { resourceDetectors: getResourceDetectors() }),
+	});
+	sdk.start();
+	if (config.enabled && tail.logs.length > 0) watch(config, tail.batch);
+	const batch = tail.batch;
+	watchExit({
+		flush: [...processors, ...spans],
+		pending: () => batch?.pending ?? 0,
+		spool: (sync) => batch?.spoolPending(sync),
+		flushMs: config["exit.flushMs"],
+	});
+	replay(spool.dir, env);
+}
+
+function watch(config: Config, batch: ErrorBatchProcessor | undefined): void {
+	if (config["capture.uncaught"]) watchUncaught(() => batch?.spoolPending(true));
+	if (config["capture.console"]) watchConsole();
+	if (config["capture.pino"]) watchPino();
+}
+
+function spoolPlace(config: Config, env: NodeJS.ProcessEnv): string {
+	if (config["spool.dir"] !== "") return config["spool.dir"];
+	return spoolDirectory(env, env.OTEL_SERVICE_NAME || defaultServiceName());
+}
+
+function replayOwn(spool: Spool, env: NodeJS.ProcessEnv): void {
+	if (!spool.used) return;
+	spool.release();
+	replay(spool.dir, env);
+}
+
+/** Sends what earlier processes left, in the background; gRPC has no HTTP endpoint to replay to. */
+function replay(dir: string, env: NodeJS.ProcessEnv): void {
+	const protocol = protocolFor("LOGS", env);
+	if (dir === "" || protocol === "grpc") return;
+	context.with(suppressTracing(context.active()), async () => {
+		const { url, headers } = httpConfiguration("LOGS", "http/protobuf");
+		await replaySpool({ dir, url, headers: await headers(), timeoutMs: REPLAY_MS, keepAlive: false });
+	});
+}
