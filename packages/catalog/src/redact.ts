@@ -1,4 +1,21 @@
-/** Redaction: by key, by value, by context. See SPEC.md, "Redaction". */
+/**
+ * Redaction: by key, by value, by context. See SPEC.md, "Redaction". This file holds the API and puts the parts in
+ * `redact/` together: a text is a draft (`atoms.ts`) worked on by finders (`find.ts`), a value is walked (`walk.ts`).
+ */
+import { assemble, type Draft, draftOf, isToken, type Render, renderer, substitute } from "./redact/atoms.ts";
+import { wordsOf } from "./redact/chars.ts";
+import { keyDecides, WHOLE } from "./redact/decide.ts";
+import { findAll } from "./redact/find.ts";
+import { DESCRIBES, PEER_KEYS, VERSION_WORDS } from "./redact/key-table.ts";
+import { createKeyJudge, type KeyJudge, type KeyVerdict } from "./redact/keys.ts";
+import { REDACTION_LIMITS } from "./redact/limits.ts";
+import { findAllowed } from "./redact/pairs.ts";
+import { isPerson } from "./redact/people.ts";
+import type { RedactionType } from "./redact/spans.ts";
+import { commandSecret } from "./redact/spoken.ts";
+import { DROP, type Visitor, walk } from "./redact/walk.ts";
+
+export type { RedactionType } from "./redact/spans.ts";
 
 /**
  * What stands in place of a detected value: `[REDACTED:type]`, an HMAC pseudonym `[PSEUDONYM:type:keyId:hex]` (equal
@@ -17,7 +34,7 @@ export interface RedactionOptions {
 	readonly allow?: readonly string[];
 }
 
-/** How much was redacted, by type (`email`, `card`, `secret`, ...). */
+/** How much was redacted, by type (`email`, `card`, `secret`, ...: see `RedactionType`). */
 export type RedactionCounts = Record<string, number>;
 
 export interface Redactor {
@@ -25,13 +42,138 @@ export interface Redactor {
 	text(text: string, counts?: RedactionCounts): string;
 	/**
 	 * A copy of `value` (string, number, boolean, null, list, plain map, nested) with private values replaced; the keys
-	 * of maps decide too. Strings are returned as they are when nothing was found.
+	 * of maps decide too. Strings are returned as they are when nothing was found. In mode `remove` an entry of a map
+	 * whose whole value goes is absent, and a `value` that goes whole itself is `undefined`. Never throws: what cannot be
+	 * read becomes `[UNREADABLE]`, a cycle `[CYCLE]`, what lies too deep `[DEPTH]`.
 	 */
 	value(value: unknown, counts?: RedactionCounts, key?: string): unknown;
 	/** True if the value of an attribute or map key of this name always goes (authorization, cookie, password, ...). */
 	isSecretKey(key: string): boolean;
 }
 
-export function createRedactor(_options: RedactionOptions = {}): Redactor {
-	return { text: (text) => text, value: (value) => value, isSecretKey: () => false };
+/** What holds for a value by the keys above it. */
+interface Under {
+	/** Key of the nearest map entry above, "" at the top. */
+	readonly key: string;
+	readonly verdict: KeyVerdict | undefined;
+	/** Addresses below this key are machines' or versions. */
+	readonly machine: boolean;
+	/** 1 + where in this string an argument's secret begins; 0 if it holds none. */
+	readonly secretFrom: number;
+}
+
+const TOP: Under = { key: "", verdict: undefined, machine: false, secretFrom: 0 };
+
+export function createRedactor(options: RedactionOptions = {}): Redactor {
+	const allow = options.allow ?? [];
+	const judge = createKeyJudge(options.deny ?? [], allow);
+	const mode = options.mode ?? "replace";
+	const render = renderer(mode, options.pseudonymKey);
+	const text = textRedactor(judge, allow.length > 0, mode === "keep", render);
+	const visitorOf = (counts: RedactionCounts): Visitor<Under> => {
+		const whole = (value: string | number | bigint, type: RedactionType): unknown => {
+			counts[type] = (counts[type] ?? 0) + 1;
+			return mode === "keep" ? value : mode === "remove" ? DROP : render(String(value), type);
+		};
+		return {
+			enter: (key, _value, under) => enter(judge, key, under),
+			item: (list, index, under) => item(judge, list, index, under),
+			leaf: (value, under) => leaf(value, under, whole, (s) => text(s, counts, under.machine), mode, counts),
+		};
+	};
+	return {
+		text: (value, counts = {}) => text(String(value), counts, false),
+		value(value, counts = {}, key = "") {
+			const visitor = visitorOf(counts);
+			const out = walk(value, key === "" ? TOP : visitor.enter(key, value, TOP), visitor);
+			return out === DROP ? undefined : out;
+		},
+		isSecretKey(key) {
+			const certainty = judge(key)?.certainty;
+			return certainty === "always" || certainty === "denied";
+		},
+	};
+}
+
+type TextRedactor = (text: string, counts: RedactionCounts, machine: boolean) => string;
+
+/** Rounds until nothing more is found: what a value hid (a key before it, a word of context) may show another. */
+function textRedactor(judge: KeyJudge, hasAllowed: boolean, keep: boolean, render: Render): TextRedactor {
+	return (text, counts, machine) => {
+		if (text.length < 3) return text;
+		const draft: Draft = draftOf(text, hasAllowed ? findAllowed(text, judge) : []);
+		let found = 0;
+		for (let round = 0; round < REDACTION_LIMITS.rounds; round++) {
+			const spans = findAll(draft.work, judge, machine);
+			if (spans.length === 0) break;
+			found += spans.length;
+			for (const span of spans) counts[span.type] = (counts[span.type] ?? 0) + 1;
+			substitute(draft, spans);
+		}
+		return found === 0 || keep ? text : assemble(draft, render);
+	};
+}
+
+/** What a key says of the value below it. */
+function enter(judge: KeyJudge, key: string, under: Under): Under {
+	if (under.verdict?.certainty === "allowed") return under;
+	// `card: { number }` is `card.number`.
+	const verdict = judge(under.key === "" ? key : `${under.key}.${key}`);
+	const words = wordsOf(key.length > 128 ? key.slice(-128) : key);
+	const last = words[words.length - 1] ?? "";
+	const tail = words.slice(-2).join("");
+	const machine = PEER_KEYS.includes(tail) || PEER_KEYS.includes(last) || VERSION_WORDS.includes(last);
+	const inherited = DESCRIBES.has(last) ? undefined : under.verdict;
+	return { key, verdict: verdict ?? inherited, machine, secretFrom: 0 };
+}
+
+/** What the item before says of an item: `["--password", "x"]`, `["Authorization", "Bearer x"]`, `["mysql", "-px"]`. */
+function item(judge: KeyJudge, list: readonly unknown[], index: number, under: Under): Under {
+	const previous = list[index - 1];
+	const word = list[index];
+	if (typeof previous !== "string" || typeof word !== "string" || under.verdict !== undefined) return under;
+	if (previous.length <= REDACTION_LIMITS.keyChars && /^-{0,2}[A-Za-z][A-Za-z0-9_-]*$/.test(previous)) {
+		const verdict = judge(previous);
+		const sure = verdict?.certainty === "always" || verdict?.certainty === "denied";
+		if (sure && (previous.startsWith("-") || index % 2 === 1)) return { ...under, verdict };
+	}
+	const program = typeof list[0] === "string" ? list[0].slice(list[0].lastIndexOf("/") + 1) : "";
+	const secretFrom = commandSecret(program, previous, word);
+	return secretFrom > 0 ? { ...under, secretFrom } : under;
+}
+
+function leaf(
+	value: string | number | bigint,
+	under: Under,
+	whole: (value: string | number | bigint, type: RedactionType) => unknown,
+	text: (value: string) => string,
+	mode: RedactionMode,
+	counts: RedactionCounts,
+): unknown {
+	const { verdict } = under;
+	if (verdict?.certainty === "allowed") return value;
+	const raw = typeof value === "string" ? value : String(value);
+	if (isToken(raw)) return value;
+	if (verdict !== undefined && keyDecides(raw, verdict, WHOLE)) return whole(value, verdict.type);
+	if (typeof value !== "string") return isLongNumber(value) && text(raw) !== raw ? whole(value, "card") : value;
+	if (under.secretFrom > 0) {
+		const head = raw.slice(0, under.secretFrom - 1);
+		const secret = whole(raw.slice(under.secretFrom - 1), "password");
+		return mode === "keep" ? value : head + (secret === DROP ? "[REDACTED]" : String(secret));
+	}
+	if (wordsOf(under.key).at(-1) === "name" && isPerson(raw)) return whole(value, "name");
+	const before = mode === "remove" ? sum(counts) : 0;
+	const out = text(raw);
+	return mode === "remove" && out !== raw && isToken(out) && sum(counts) > before ? DROP : out;
+}
+
+/** 12 digits and more: a card, or an epoch or id that its check digit tells apart. */
+function isLongNumber(value: number | bigint): boolean {
+	return typeof value === "bigint" ? value >= 100_000_000_000n : Number.isSafeInteger(value) && value >= 1e11;
+}
+
+function sum(counts: RedactionCounts): number {
+	let n = 0;
+	for (const key of Object.keys(counts)) n += counts[key] as number;
+	return n;
 }

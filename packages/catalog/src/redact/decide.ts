@@ -1,0 +1,80 @@
+/** Whether the value a key points at goes: placeholders, prose and code about a secret stay. */
+import { digitsOf, isAlpha, isDigit, isLower } from "./chars.ts";
+import type { KeyVerdict } from "./keys.ts";
+import type { RedactionType } from "./spans.ts";
+import { hasShape, isCode, isOpaque, isPlaceholder, isProse } from "./values.ts";
+
+/** How the value stood in the text. */
+export interface Standing {
+	readonly quoted: boolean;
+	/** After `key: `, where a sentence may follow as well as a value. */
+	readonly prose: boolean;
+	/** The two characters after the value. */
+	readonly after: string;
+}
+
+/** A whole value of a map: no sentence around it. */
+export const WHOLE: Standing = { quoted: true, prose: false, after: "" };
+
+export function keyDecides(value: string, verdict: KeyVerdict, how: Standing): boolean {
+	if (value === "" || isPlaceholder(value)) return false;
+	switch (verdict.certainty) {
+		case "allowed":
+			return false;
+		case "denied":
+			return true;
+		case "opaque":
+			return isOpaque(value, 10);
+		case "shaped":
+			return hasShape(value, verdict.type);
+		default:
+			return isSecret(value, verdict.type, how);
+	}
+}
+
+function isSecret(value: string, type: RedactionType, how: Standing): boolean {
+	if (type === "otp" || type === "cvc") return isCodeNumber(value, type);
+	if (isProse(value) || isReference(value)) return false;
+	if (!how.quoted && isCode(value, how.after[0] ?? "")) return false;
+	const digits = digitsOf(value).length;
+	// `pass=12 fail=3`, `tokens: 4096`: counts, unless long enough to be guessed only.
+	if (digits === value.length && digits < (type === "password" ? 4 : 7)) return false;
+	if (isSentence(value)) return false;
+	if (!how.prose || how.quoted) return value.length >= (type === "password" ? 1 : 3);
+	if (!allLower(value)) return type === "password" || value.length >= 6;
+	const goesOn = how.after[0] === " " && isAlpha(how.after.charCodeAt(1));
+	return value.length >= 20 || (!goesOn && (type === "password" || value.length >= 16));
+}
+
+/** A one-time code or card code: 3 to 10 characters with a digit, 3 or 4 digits for the card's. */
+function isCodeNumber(value: string, type: RedactionType): boolean {
+	const digits = digitsOf(value).length;
+	if (type === "cvc") return digits === value.length && (digits === 3 || digits === 4);
+	return digits >= 3 && value.length <= 10;
+}
+
+/** Where a secret is kept, not the secret: paths, ARNs, resource names, URIs of stores. */
+export function isReference(value: string): boolean {
+	if (/^(arn:|projects\/|file:|vault:|ssm:|op:\/\/|env:|secretref|kms:|\.\.?\/|~\/)/i.test(value)) return true;
+	return /^\/([a-z][a-z0-9._-]*\/)+[A-Za-z0-9._-]*$/.test(value) || /^[A-Z]:\\/.test(value);
+}
+
+/** Three or more words, all of letters, is a sentence or a label. */
+function isSentence(value: string): boolean {
+	const words = value.split(" ");
+	if (words.length < 3) return false;
+	for (const word of words) {
+		for (let i = 0; i < word.length; i++) {
+			if (isDigit(word.charCodeAt(i))) return false;
+		}
+	}
+	return words.length >= 3 && !value.includes("=");
+}
+
+function allLower(value: string): boolean {
+	for (let i = 0; i < value.length; i++) {
+		const c = value.charCodeAt(i);
+		if (!isLower(c) && c !== 45 && c !== 95) return false;
+	}
+	return true;
+}

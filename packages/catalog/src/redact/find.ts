@@ -1,0 +1,38 @@
+/** All finders over one text, in the order that settles overlaps: what is known best comes first. */
+import { findEmails } from "./email.ts";
+import { findSchemes } from "./headers.ts";
+import type { KeyJudge } from "./keys.ts";
+import { findAddresses } from "./network.ts";
+import { findNumbers } from "./numbers.ts";
+import { findOpaque, findPem, findWebhooks } from "./opaque.ts";
+import { findPairs } from "./pairs.ts";
+import { findHomes, findPeople } from "./people.ts";
+import { type Span, settle } from "./spans.ts";
+import { findCommandSecrets, findSpokenCodes, findSpokenPasswords } from "./spoken.ts";
+import { SEEN, survey } from "./survey.ts";
+import { findDsnCredentials, findUrlCredentials } from "./urls.ts";
+
+/** The private values of `text`, sorted and apart. `machine`: its key says that an address in it is a machine's or a version. */
+export function findAll(text: string, judge: KeyJudge, machine: boolean): Span[] {
+	const seen = survey(text);
+	const out: Span[] = [];
+	const has = (bits: number): boolean => (seen & bits) !== 0;
+	if (text.includes("-----BEGIN ")) findPem(text, out);
+	if (has(SEEN.at) && has(SEEN.slash)) findUrlCredentials(text, out);
+	if (has(SEEN.at)) findDsnCredentials(text, out);
+	if (has(SEEN.slash) && text.includes("hook")) findWebhooks(text, out);
+	if (has(SEEN.pair)) findPairs(text, judge, out);
+	if (has(SEEN.run)) findOpaque(text, out);
+	if (has(SEEN.schemes)) findSchemes(text, out);
+	if (has(SEEN.at) || (has(SEEN.percent) && text.includes("%40"))) findEmails(text, out);
+	if (has(SEEN.digits)) findNumbers(text, out);
+	if (has(SEEN.address) && !machine) findAddresses(text, out);
+	if (has(SEEN.codes)) findSpokenCodes(text, out);
+	if (has(SEEN.commands)) {
+		findSpokenPasswords(text, out);
+		findCommandSecrets(text, out);
+	}
+	if (has(SEEN.people) || text.includes("str")) findPeople(text, out);
+	if (has(SEEN.slash | SEEN.backslash)) findHomes(text, out);
+	return settle(out);
+}

@@ -1,0 +1,61 @@
+/** From a key to what its value is: the table's terms, the application's own deny and allow lists, and a memory. */
+import { wordsOf } from "./chars.ts";
+import { type Certainty, HARMLESS_TERMS, KEY_RULES, PERSON_WORDS, QUALIFIERS } from "./key-table.ts";
+import { REDACTION_LIMITS } from "./limits.ts";
+import type { RedactionType } from "./spans.ts";
+
+/** What a key says of its value; `allowed` values stay whatever they look like. */
+export interface KeyVerdict {
+	readonly type: RedactionType;
+	readonly certainty: Certainty | "denied" | "allowed";
+}
+
+/** Answers for any key, in a map or in a text. `undefined`: the key says nothing. */
+export type KeyJudge = (key: string) => KeyVerdict | undefined;
+
+const TABLE = new Map<string, KeyVerdict | undefined>();
+for (const rule of KEY_RULES) {
+	for (const term of rule.terms) TABLE.set(term, { type: rule.type, certainty: rule.certainty });
+}
+for (const term of HARMLESS_TERMS) TABLE.set(term, undefined);
+
+const PERSON_NAME: KeyVerdict = { type: "name", certainty: "shaped" };
+/** Words of a key that are joined at most: `primary account number` is three. */
+const JOINED = 5;
+
+/** A judge that knows the table and the application's own keys. */
+export function createKeyJudge(deny: readonly string[], allow: readonly string[]): KeyJudge {
+	const table = new Map(TABLE);
+	for (const key of deny) table.set(wordsOf(key).join(""), { type: "secret", certainty: "denied" });
+	for (const key of allow) table.set(wordsOf(key).join(""), { type: "secret", certainty: "allowed" });
+	const longest = Math.max(JOINED, ...[...deny, ...allow].map((key) => wordsOf(key).length));
+	let memory = new Map<string, KeyVerdict | undefined>();
+	return (key) => {
+		const known = memory.get(key);
+		if (known !== undefined || memory.has(key)) return known;
+		const verdict = judge(key, table, longest);
+		if (memory.size >= REDACTION_LIMITS.rememberedKeys) memory = new Map();
+		if (key.length <= REDACTION_LIMITS.keyChars) memory.set(key, verdict);
+		return verdict;
+	};
+}
+
+function judge(
+	key: string,
+	table: ReadonlyMap<string, KeyVerdict | undefined>,
+	longest: number,
+): KeyVerdict | undefined {
+	// The end decides, so the end of an overlong key is enough.
+	const words = wordsOf(key.length > 256 ? key.slice(-256) : key);
+	let end = words.length;
+	for (;;) {
+		for (let n = Math.min(longest, end); n > 0; n--) {
+			const term = words.slice(end - n, end).join("");
+			if (table.has(term)) return table.get(term);
+		}
+		const last = words[end - 1];
+		if (last === "name" && PERSON_WORDS.has((words[end - 2] ?? "").replace(/s$/, ""))) return PERSON_NAME;
+		if (end < 2 || last === undefined || !QUALIFIERS.has(last)) return undefined;
+		end--;
+	}
+}

@@ -1,0 +1,18 @@
+/** Limits of redaction, each with unit and reason. */
+export const REDACTION_LIMITS = {
+	/** Bytes: shorter keys of an HMAC-SHA-256 can be searched; RFC 2104 asks for at least the hash's length. */
+	pseudonymKeyBytes: 32,
+	/** Rounds over one text until nothing more is found. A round that finds nothing ends it; two are usual. */
+	rounds: 8,
+	/** Levels of nesting of a value. A deeper map or list becomes the string `[DEPTH]`. */
+	depth: 16,
+	/** Characters of a quoted value: a longer one lost its closing quote and ends with its line. */
+	quotedChars: 8_192,
+	/** Characters of a key in a text: `SPRING_DATASOURCE_HIKARI_PASSWORD` is 33. */
+	keyChars: 64,
+	/** Characters of a local part and of a domain (RFC 5321, 4.5.3.1). */
+	emailLocalChars: 64,
+	emailDomainChars: 253,
+	/** Keys whose verdict is remembered; then the memory starts anew. */
+	rememberedKeys: 4_096,
+} as const;

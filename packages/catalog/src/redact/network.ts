@@ -1,0 +1,249 @@
+/** Addresses of the network. Those of people and clients go; the program's own peers, networks and versions stay. */
+import { contextBefore, hasTerm, isAlnum, isDigit, isHex, isWord } from "./chars.ts";
+import { VERSION_WORDS } from "./key-table.ts";
+import type { Span } from "./spans.ts";
+
+/** Words directly before an address that a program connects to or listens on (Node, Go, Java, PostgreSQL, nginx). */
+const PEER_WORDS = [
+	"connect",
+	"connecting",
+	"connection",
+	"connected",
+	"econnrefused",
+	"etimedout",
+	"ehostunreach",
+	"enetunreach",
+	"econnreset",
+	"eaddrinuse",
+	"eaddrnotavail",
+	"epipe",
+	"dial",
+	"dialing",
+	"tcp",
+	"udp",
+	"getaddrinfo",
+	"lookup",
+	"enotfound",
+	"eai again",
+	"server",
+	"servers",
+	"host",
+	"hostname",
+	"upstream",
+	"backend",
+	"endpoint",
+	"broker",
+	"node",
+	"nodes",
+	"bind",
+	"listen",
+	"listening",
+	"bound",
+	"listener",
+	"resolver",
+	"dns",
+	"nameserver",
+	"gateway",
+	"proxy",
+	"peer",
+	"master",
+	"replica",
+	"primary",
+	"leader",
+	"shard",
+	"cluster",
+	"target",
+	"destination",
+	"dst",
+	"ssh",
+	"route",
+	"connect to",
+	"reach",
+	"ping",
+];
+/** Words that say a person or client is meant, whatever else stands there. */
+const CLIENT_WORDS = [
+	"client",
+	"clients",
+	"remote",
+	"user",
+	"users",
+	"visitor",
+	"from",
+	"device",
+	"ip",
+	"forwarded",
+	"forwarded for",
+	"real ip",
+	"attacker",
+	"banned",
+	"blocked",
+	"login",
+	"source",
+	"src",
+	"rhost",
+	"for",
+];
+/** Resolvers everybody asks: no person's. */
+const PUBLIC_RESOLVERS = new Set([
+	"8.8.8.8",
+	"8.8.4.4",
+	"1.1.1.1",
+	"1.0.0.1",
+	"9.9.9.9",
+	"149.112.112.112",
+	"208.67.222.222",
+	"208.67.220.220",
+]);
+
+export function findAddresses(text: string, out: Span[]): void {
+	for (let i = 0; i < text.length; i++) {
+		const c = text.charCodeAt(i);
+		if (!isHex(c) && c !== 58) continue;
+		if (isWord(text.charCodeAt(i - 1))) continue;
+		let end = i;
+		let dots = 0;
+		let colons = 0;
+		while (end < text.length) {
+			const d = text.charCodeAt(end);
+			if (d === 46) dots++;
+			else if (d === 58) colons++;
+			else if (!isHex(d)) break;
+			end++;
+		}
+		if (dots === 3 && colons <= 1 && isDigit(c)) end = v4(text, i, end, out);
+		else if (colons >= 2) end = colonsAt(text, i, end, out);
+		i = Math.max(i, end - 1);
+	}
+}
+
+/** Four numbers up to 255 at `i`, as text; "" if not. */
+function quadAt(text: string, i: number): string {
+	const m = /^[0-9]{1,3}([.][0-9]{1,3}){3}/.exec(text.slice(i, i + 16));
+	if (m === null) return "";
+	for (const part of m[0].split(".")) if (Number(part) > 255 || (part.length > 1 && part[0] === "0")) return "";
+	return m[0];
+}
+
+function v4(text: string, i: number, runEnd: number, out: Span[]): number {
+	const quad = quadAt(text, i);
+	const end = i + quad.length;
+	if (quad === "") return runEnd;
+	const next = text.charCodeAt(end);
+	if (isWord(next) || next === 43 || ((next === 45 || next === 46) && isAlnum(text.charCodeAt(end + 1)))) return runEnd;
+	if (isKept(quad) || isNetwork(text, end, quad) || isVersion(text, i) || isPeer(text, i, end)) return end;
+	out.push({ start: i, end, type: "ip" });
+	return end;
+}
+
+/** Loopback, private, shared, link-local, documentation of nothing, multicast, broadcast, wildcard (RFC 6890), and public resolvers. */
+function isKept(quad: string): boolean {
+	const [a, b] = quad.split(".").map(Number) as [number, number];
+	if (a === 0 || a === 10 || a === 127 || a >= 224) return true;
+	if (
+		(a === 192 && b === 168) ||
+		(a === 172 && b >= 16 && b <= 31) ||
+		(a === 169 && b === 254) ||
+		(a === 100 && b >= 64 && b <= 127)
+	)
+		return true;
+	return PUBLIC_RESOLVERS.has(quad);
+}
+
+/** `203.0.113.0/24`: a network names nobody. A host with a length (`/32`) does. */
+function isNetwork(text: string, end: number, quad: string): boolean {
+	const m = /^\/([0-9]{1,2})/.exec(text.slice(end, end + 3));
+	return m !== null && Number(m[1]) <= 28 && quad.endsWith(".0");
+}
+
+/** `version 20.3.17.173`, `nginx/1.2.3.4`, `v1.2.3.4`, `>= 1.2.3.4`, `lib-1.2.3.4`. */
+function isVersion(text: string, i: number): boolean {
+	const p = text[i - 1];
+	if (p === "/" && isAlnum(text.charCodeAt(i - 2)) && !text.slice(Math.max(0, i - 40), i).includes(" /"))
+		return text[i - 2] !== "/";
+	if (p === "-" || p === "^" || p === "~") return true;
+	if (/(~>|>=|<=|==|@|[<>^~]) ?$/.test(text.slice(Math.max(0, i - 3), i))) return true;
+	const context = contextBefore(text, i, 20);
+	const words = context.trim().split(" ");
+	return (
+		VERSION_WORDS.includes(words[words.length - 1] ?? "") ||
+		(words.length > 1 && hasTerm(context, ["version", "versions", "build", "release"]))
+	);
+}
+
+/** True if the address at `i` is one the program connects to: in a URL, or after a word that says so. */
+function isPeer(text: string, i: number, end: number): boolean {
+	const before = text.slice(Math.max(0, i - 3), i);
+	if (before.endsWith("//") || before.endsWith("@")) return true;
+	const words = contextBefore(text, i, 40).trim().split(" ");
+	// The nearest of the last four words decides: `upstream timed out, client: 1.2.3.4` is a client.
+	for (let n = 1; n <= 4 && n <= words.length; n++) {
+		const word = words[words.length - n] as string;
+		if (CLIENT_WORDS.includes(word)) return false;
+		if (PEER_WORDS.includes(word)) return true;
+	}
+	return before.endsWith("/") && text[end] === ":";
+}
+
+/** IPv6 or a MAC in the run of hex digits, colons and dots from `i` to `end`. */
+function colonsAt(text: string, i: number, runEnd: number, out: Span[]): number {
+	let end = runEnd;
+	while (end > i && text[end - 1] === ".") end--;
+	let run = text.slice(i, end);
+	if (/^[0-9A-Fa-f]{2}(:[0-9A-Fa-f]{2}){5}$/.test(run)) {
+		// All zeros, broadcast and Docker's made-up addresses (02:42) are nobody's.
+		if (!/^(00:00:00:00:00:00|ff:ff:ff:ff:ff:ff|02:42:.*)$/i.test(run) && !isWord(text.charCodeAt(end)))
+			out.push({ start: i, end, type: "mac" });
+		return runEnd;
+	}
+	// `::1:` and `2001:db8::1:`: a colon of the sentence.
+	while (run.endsWith(":") && !run.endsWith("::")) run = run.slice(0, -1);
+	end = i + run.length;
+	if (!isV6(run) || isWord(text.charCodeAt(end)) || text[end] === "%") return runEnd;
+	if (isKeptV6(run.toLowerCase()) || text[end] === "/" || isPeer(text, text[i - 1] === "[" ? i - 1 : i, end))
+		return runEnd;
+	out.push({ start: i, end, type: "ip" });
+	return runEnd;
+}
+
+/** RFC 4291, 2.2: eight groups, or fewer around one `::`; the last two may be an IPv4 address. */
+function isV6(run: string): boolean {
+	const halves = run.split("::");
+	if (halves.length > 2) return false;
+	let groups = 0;
+	let size = 0;
+	for (const half of halves) {
+		if (half === "") continue;
+		const parts = half.split(":");
+		for (let n = 0; n < parts.length; n++) {
+			const part = parts[n] as string;
+			if (part.includes(".")) {
+				if (n !== parts.length - 1 || quadAt(part, 0) !== part) return false;
+				groups += 2;
+			} else {
+				if (part.length < 1 || part.length > 4) return false;
+				groups++;
+			}
+			size += part.length;
+		}
+	}
+	if (halves.length === 1) return groups === 8;
+	// `a::b` is a name in C++ and Rust; an address has digits in at least two groups.
+	return groups <= 7 && (groups === 0 || groups >= 3 || run.startsWith("::")) && (size >= 4 || run.startsWith("::"));
+}
+
+/** Loopback, unspecified, link-local, unique local, multicast, and IPv4 within that stays. */
+function isKeptV6(run: string): boolean {
+	if (
+		run === "::" ||
+		run === "::1" ||
+		run.startsWith("fe8") ||
+		run.startsWith("fe9") ||
+		run.startsWith("fea") ||
+		run.startsWith("feb")
+	)
+		return true;
+	if (run.startsWith("fc") || run.startsWith("fd") || run.startsWith("ff")) return true;
+	const dotted = run.slice(run.lastIndexOf(":") + 1);
+	return dotted.includes(".") ? isKept(dotted) : false;
+}

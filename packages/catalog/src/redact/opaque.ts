@@ -1,0 +1,212 @@
+/** Secrets known by their own look, whatever stands around them: makers' keys, JWTs, PEM blocks, bot tokens, webhooks. */
+import { isAlnum, isAlpha, isDigit, isHex, isLower, isUpper } from "./chars.ts";
+import type { RedactionType, Span } from "./spans.ts";
+import { isPlaceholder, mixOf } from "./values.ts";
+import { type Body, VENDOR_KEYS, type VendorKey } from "./vendor-table.ts";
+
+interface Prefix {
+	readonly text: string;
+	readonly key: VendorKey;
+}
+
+/** Prefixes by their first two characters, longest first. */
+const BY_HEAD = new Map<number, Prefix[]>();
+for (const key of VENDOR_KEYS) {
+	for (const text of key.prefixes) {
+		const head = text.charCodeAt(0) * 128 + text.charCodeAt(1);
+		BY_HEAD.set(
+			head,
+			[...(BY_HEAD.get(head) ?? []), { text, key }].sort((a, b) => b.text.length - a.text.length),
+		);
+	}
+}
+const HEADS = new Uint8Array(128 * 128);
+for (const head of BY_HEAD.keys()) HEADS[head] = 1;
+
+function inBody(c: number, body: Body): boolean {
+	switch (body) {
+		case "alnum":
+			return isAlnum(c);
+		case "hex":
+			return isDigit(c) || (c >= 97 && c <= 102);
+		case "upper":
+			return isUpper(c) || isDigit(c);
+		case "word":
+			return isAlnum(c) || c === 95 || c === 45;
+		case "dotted":
+			return isAlnum(c) || c === 95 || c === 45 || c === 46;
+		default:
+			return isAlnum(c) || c === 95 || c === 45 || c === 43 || c === 47 || c === 61;
+	}
+}
+
+/** Makers' keys, JWTs, AWS secrets, Telegram and Discord tokens: one walk over the starts of words. */
+export function findOpaque(text: string, out: Span[]): void {
+	for (let i = 0; i + 12 < text.length; i++) {
+		const c = text.charCodeAt(i);
+		if (!isAlnum(c)) continue;
+		if (isAlnum(text.charCodeAt(i - 1)) && !afterEscape(text, i)) {
+			continue;
+		}
+		const end = maker(text, i, out) || jwt(text, i, out) || botToken(text, i, out) || secretKey(text, i, out);
+		if (end > i) i = end - 1;
+	}
+}
+
+/** `%3Dsk_live_...` and `\nsk_live_...`: the letter before the key belongs to an escape. */
+function afterEscape(text: string, i: number): boolean {
+	if (text[i - 2] === "\\" && (text[i - 1] === "n" || text[i - 1] === "t" || text[i - 1] === "r")) return true;
+	return text[i - 3] === "%" && isHex(text.charCodeAt(i - 2)) && isHex(text.charCodeAt(i - 1));
+}
+
+function maker(text: string, i: number, out: Span[]): number {
+	const a = text.charCodeAt(i);
+	const b = text.charCodeAt(i + 1);
+	if (a >= 128 || b >= 128 || HEADS[a * 128 + b] === 0) return 0;
+	for (const prefix of BY_HEAD.get(a * 128 + b) ?? []) {
+		if (!text.startsWith(prefix.text, i)) continue;
+		const { key } = prefix;
+		const start = i + prefix.text.length;
+		let end = start;
+		while (end < text.length && inBody(text.charCodeAt(end), key.body)) end++;
+		while (end > start && !isAlnum(text.charCodeAt(end - 1)) && text[end - 1] !== "=") end--;
+		const size = end - start;
+		if (size < key.min || size > (key.max ?? 4096) || isAlnum(text.charCodeAt(end))) continue;
+		if (!looksDrawn(text.slice(start, end)) || isPlaceholder(text.slice(start, end))) continue;
+		out.push({ start: i, end, type: key.type ?? "api_key" });
+		return end;
+	}
+	return 0;
+}
+
+/** Random characters are not words in one case with dashes between: `sk-learn-compatible-estimators`. */
+function looksDrawn(body: string): boolean {
+	const mix = mixOf(body);
+	return mix.digit > 0 || (mix.upper > 0 && mix.lower > 0) || (mix.upper > 0 && mix.other === 0);
+}
+
+/** RFC 7519 and RFC 7516: three or five base64url parts, the first a JSON object (`eyJ`). */
+function jwt(text: string, i: number, out: Span[]): number {
+	if (!text.startsWith("eyJ", i)) return 0;
+	let end = i;
+	let parts = 0;
+	let size = 0;
+	for (;;) {
+		const from = end;
+		while (end < text.length && inBody(text.charCodeAt(end), "word")) end++;
+		parts++;
+		size = end - from;
+		if (parts === 1 && size < 10) return 0;
+		if (text[end] !== "." || parts === 5) break;
+		if (!inBody(text.charCodeAt(end + 1), "word") && parts !== 2) break;
+		end++;
+	}
+	if (parts < 2 || (parts === 2 && size < 10)) return 0;
+	if (text[end - 1] === "." && parts < 3) end--;
+	out.push({ start: i, end, type: "jwt" });
+	return end;
+}
+
+/** Telegram `123456789:35 characters` (also behind `bot` in a URL), Discord `24.6.27 characters`. */
+function botToken(text: string, i: number, out: Span[]): number {
+	let j = i;
+	if (text.startsWith("bot", i)) j += 3;
+	const start = j;
+	while (isDigit(text.charCodeAt(j))) j++;
+	if (j - start >= 8 && j - start <= 10 && text[j] === ":") {
+		let end = j + 1;
+		while (end < text.length && inBody(text.charCodeAt(end), "word")) end++;
+		const size = end - j - 1;
+		if (size >= 32 && size <= 36 && looksDrawn(text.slice(j + 1, end))) {
+			out.push({ start, end, type: "token" });
+			return end;
+		}
+	}
+	const c = text[i] as string;
+	if (c !== "M" && c !== "N" && c !== "O") return 0;
+	const m = /^[MNO][A-Za-z0-9]{23,27}[.][A-Za-z0-9_-]{6}[.][A-Za-z0-9_-]{27,40}/.exec(text.slice(i, i + 80));
+	if (m === null) return 0;
+	out.push({ start: i, end: i + m[0].length, type: "token" });
+	return i + m[0].length;
+}
+
+/**
+ * AWS secret access keys have no prefix: exactly 40 characters of base64 in all three kinds, changing kind as often as
+ * drawn characters do. Azure AD client secrets have `Q~` at a fixed place.
+ */
+function secretKey(text: string, i: number, out: Span[]): number {
+	if (text[i + 4] === "Q" && text[i + 5] === "~") {
+		let end = i;
+		while (end < text.length && (inBody(text.charCodeAt(end), "dotted") || text[end] === "~")) end++;
+		if (end - i >= 37 && end - i <= 44) {
+			out.push({ start: i, end, type: "secret" });
+			return end;
+		}
+	}
+	const before = text.charCodeAt(i - 1);
+	if (before === 47 || before === 43 || before === 45 || before === 95 || before === 46) return 0;
+	let end = i;
+	while (end < text.length && end - i <= 40) {
+		const c = text.charCodeAt(end);
+		if (!isAlnum(c) && c !== 47 && c !== 43) break;
+		end++;
+	}
+	if (end - i !== 40) return end - i < 40 ? 0 : 0;
+	const after = text[end];
+	if (after === "=" || after === "-" || after === "_" || (after === "." && isAlpha(text.charCodeAt(end + 1)))) return 0;
+	const mix = mixOf(text.slice(i, end));
+	if (mix.upper < 4 || mix.lower < 4 || mix.digit === 0 || mix.turns < 13) return 0;
+	out.push({ start: i, end, type: "secret" });
+	return end;
+}
+
+const PEM_BEGIN = "-----BEGIN ";
+
+/** RFC 7468, OpenSSH, PGP and PuTTY private keys, with real or escaped line ends; a cut one goes to where its base64 ends. */
+export function findPem(text: string, out: Span[]): void {
+	for (let i = text.indexOf(PEM_BEGIN); i >= 0; i = text.indexOf(PEM_BEGIN, i + 1)) {
+		const label = text.slice(i + PEM_BEGIN.length, i + PEM_BEGIN.length + 64);
+		const dashes = label.indexOf("-----");
+		if (dashes < 0 || !label.slice(0, dashes).includes("PRIVATE KEY")) continue;
+		const body = i + PEM_BEGIN.length + dashes + 5;
+		const finish = text.indexOf("-----END ", body);
+		let end = finish < 0 ? -1 : text.indexOf("-----", finish + 9);
+		if (end >= 0 && end - finish < 80) end += 5;
+		else end = cutEnd(text, body);
+		while (text[end] === "\\" && text[end + 1] === "n") end += 2;
+		out.push({ start: i, end, type: "private_key" });
+		i = end - 1;
+	}
+}
+
+function cutEnd(text: string, from: number): number {
+	let i = from;
+	while (i < text.length) {
+		const c = text.charCodeAt(i);
+		if (!isAlnum(c) && !(c === 43 || c === 47 || c === 61 || c === 92 || c === 10 || c === 13 || c === 32)) break;
+		// A space followed by words is the message going on.
+		if (c === 32 && isLower(text.charCodeAt(i + 1)) && text.slice(i + 1, i + 20).includes(" ")) break;
+		i++;
+	}
+	return i;
+}
+
+const HOOKS: readonly { readonly host: string; readonly path: RegExp; readonly type: RedactionType }[] = [
+	{ host: "hooks.slack.com/", path: /^(services|workflows|triggers)\/[A-Za-z0-9_/-]+/, type: "token" },
+	{ host: "discord.com/api/webhooks/", path: /^[0-9]+\/[A-Za-z0-9_-]+/, type: "token" },
+	{ host: "discordapp.com/api/webhooks/", path: /^[0-9]+\/[A-Za-z0-9_-]+/, type: "token" },
+	{ host: ".webhook.office.com/", path: /^webhookb2\/[A-Za-z0-9@_/-]+/, type: "token" },
+	{ host: "hooks.zapier.com/hooks/", path: /^catch\/[A-Za-z0-9/]+/, type: "token" },
+	{ host: "outlook.office.com/webhook/", path: /^[A-Za-z0-9@_/-]+/, type: "token" },
+];
+
+/** Incoming webhooks: the path of the URL is the credential. */
+export function findWebhooks(text: string, out: Span[]): void {
+	for (const hook of HOOKS) {
+		for (let i = text.indexOf(hook.host); i >= 0; i = text.indexOf(hook.host, i + 1)) {
+			const start = i + hook.host.length;
+			const m = hook.path.exec(text.slice(start, start + 512));
+			if (m !== null) out.push({ start, end: start + m[0].length, type: hook.type });
+		}
+	}
+}

@@ -1,0 +1,216 @@
+/**
+ * Keys and their values inside a text: `key=value`, `"key": "value"`, `Key: value`, `key => value`, `--key value`,
+ * `<key>value</key>`, `Key (column)=(value)`. What a key means is `keys.ts`, where a value ends is `extent.ts`.
+ */
+
+import { isAlpha, isQuote, isSpace, skipSpaces } from "./chars.ts";
+import { keyDecides } from "./decide.ts";
+import { bareAt, type Extent, isKeyChar, phraseAt, valueAt } from "./extent.ts";
+import { findAuthorization, findCookies } from "./headers.ts";
+import type { KeyJudge, KeyVerdict } from "./keys.ts";
+import { REDACTION_LIMITS } from "./limits.ts";
+import type { Span } from "./spans.ts";
+
+/** Ends of prose keys that mean something only with the word before: `card number`, `api key`, `date of birth`. */
+const NEEDS_MORE = new Set([
+	"key",
+	"number",
+	"no",
+	"id",
+	"code",
+	"name",
+	"birth",
+	"phrase",
+	"account",
+	"token",
+	"holder",
+	"fiscale",
+	"line",
+	"value",
+]);
+
+interface FoundKey {
+	readonly verdict: KeyVerdict;
+	/** In prose, `Invalid token: ...` may go on with a sentence. */
+	readonly prose: boolean;
+	readonly query: boolean;
+}
+
+/** Values that keys give away. */
+export function findPairs(text: string, judge: KeyJudge, out: Span[]): void {
+	eachPair(text, judge, (found, at, xml) => {
+		if (found.verdict.certainty === "allowed") return at;
+		return take(text, at, found, xml, out);
+	});
+}
+
+/** Values of keys that the application allows: nothing may touch them. */
+export function findAllowed(text: string, judge: KeyJudge): Span[] {
+	const out: Span[] = [];
+	eachPair(text, judge, (found, at) => {
+		if (found.verdict.certainty !== "allowed") return at;
+		const value = valueAt(text, at);
+		if (value.end > value.start) out.push({ start: value.start, end: value.end, type: "secret" });
+		return value.end;
+	});
+	return out;
+}
+
+/** Calls `visit` for each key that says something, with the place after its separator; it answers where to go on. */
+function eachPair(text: string, judge: KeyJudge, visit: (found: FoundKey, at: number, xml: boolean) => number): void {
+	for (let i = 0; i < text.length; i++) {
+		const c = text.charCodeAt(i);
+		let at = i + 1;
+		let found: FoundKey | undefined;
+		if (c === 61) {
+			if (text[at] === "=") {
+				while (text[at] === "=") at++;
+				i = at - 1;
+				continue;
+			}
+			if (text[at] === ">") at++;
+			found = keyBefore(text, text[i - 1] === ":" ? i - 1 : i, false, judge);
+		} else if (c === 58) {
+			if (text[at] === ":" || text[at] === "=" || (text[at] === "/" && text[at + 1] === "/")) {
+				if (text[at] === ":") i++;
+				continue;
+			}
+			found = keyBefore(text, i, true, judge);
+		} else if (c === 62) {
+			found = elementBefore(text, i, judge);
+		} else if (c === 45 && text[at] === "-" && isAlpha(text.charCodeAt(i + 2)) && !isKeyChar(text.charCodeAt(i - 1))) {
+			let end = i + 2;
+			while (isKeyChar(text.charCodeAt(end)) && end - i < REDACTION_LIMITS.keyChars) end++;
+			if (text[end] !== " ") continue;
+			at = end + 1;
+			found = flag(text.slice(i + 2, end), judge);
+		}
+		if (found !== undefined) i = Math.max(i, visit(found, at, c === 62) - 1);
+	}
+}
+
+function flag(key: string, judge: KeyJudge): FoundKey | undefined {
+	const verdict = judge(key);
+	return verdict === undefined ? undefined : { verdict, prose: true, query: false };
+}
+
+/** The key that ends before the separator at `sep`. */
+function keyBefore(text: string, sep: number, colon: boolean, judge: KeyJudge): FoundKey | undefined {
+	let j = sep - 1;
+	for (let n = 0; n < 3 && (text[j] === " " || text[j] === "\t"); n++) j--;
+	if (j < 0) return undefined;
+	const c = text.charCodeAt(j);
+	if (c === 93) return bracketed(text, j, judge);
+	if (c === 41) return column(text, j, judge);
+	if (isQuote(c)) return quotedKey(text, j, judge);
+	if (!isKeyChar(c)) return undefined;
+	let start = j;
+	const floor = Math.max(0, j - REDACTION_LIMITS.keyChars);
+	while (start > floor && isKeyChar(text.charCodeAt(start - 1))) start--;
+	const key = text.slice(start, j + 1);
+	const before = text.charCodeAt(start - 1);
+	const query = !colon && (before === 63 || before === 38 || start === 0);
+	let verdict = judge(key);
+	const spaced = colon || text.charCodeAt(sep - 1) === 32;
+	if (before === 32 && spaced && (verdict !== undefined || NEEDS_MORE.has(key.toLowerCase()))) {
+		verdict = judge(`${wordsBack(text, start - 1)} ${key}`);
+	}
+	if (query && key === "code" && verdict === undefined) verdict = { type: "oauth_code", certainty: "opaque" };
+	return verdict === undefined ? undefined : { verdict, prose: colon, query };
+}
+
+/** Up to two words before `end`, which is the space after them. */
+function wordsBack(text: string, end: number): string {
+	let i = end;
+	for (let n = 0; n < 2; n++) {
+		let j = i;
+		while (j > 0 && end - j < REDACTION_LIMITS.keyChars && isKeyChar(text.charCodeAt(j - 1))) j--;
+		if (j === i) break;
+		i = j;
+		if (text[j - 1] !== " ") break;
+		if (n === 0) i--;
+	}
+	return text.slice(i, end);
+}
+
+function quotedKey(text: string, close: number, judge: KeyJudge): FoundKey | undefined {
+	const quote = text[close];
+	let end = close;
+	while (text[end - 1] === "\\" && close - end < 8) end--;
+	let start = end;
+	const floor = Math.max(0, end - REDACTION_LIMITS.keyChars);
+	while (start > floor && (isKeyChar(text.charCodeAt(start - 1)) || text[start - 1] === " ")) start--;
+	if (start === end || text[start - 1] !== quote) return undefined;
+	const verdict = judge(text.slice(start, end));
+	return verdict === undefined ? undefined : { verdict, prose: false, query: false };
+}
+
+/** `headers["x-api-key"]`, `[:token]`, `env[TOKEN]`. */
+function bracketed(text: string, close: number, judge: KeyJudge): FoundKey | undefined {
+	let end = close;
+	if (isQuote(text.charCodeAt(end - 1))) end--;
+	let start = end;
+	const floor = Math.max(0, end - REDACTION_LIMITS.keyChars);
+	while (start > floor && isKeyChar(text.charCodeAt(start - 1))) start--;
+	if (start === end) return undefined;
+	const verdict = judge(text.slice(start, end));
+	return verdict === undefined ? undefined : { verdict, prose: false, query: false };
+}
+
+/** `Key (phone)=(...)`: PostgreSQL's detail of a violated constraint; one column only. */
+function column(text: string, close: number, judge: KeyJudge): FoundKey | undefined {
+	const floor = Math.max(0, close - REDACTION_LIMITS.keyChars);
+	const open = text.slice(floor, close).lastIndexOf("(");
+	if (open < 0) return undefined;
+	const name = text.slice(floor + open + 1, close);
+	if (name.includes(",")) return undefined;
+	const verdict = judge(name);
+	return verdict === undefined ? undefined : { verdict, prose: false, query: false };
+}
+
+/** The XML element whose start tag ends with the `>` at `close`. */
+function elementBefore(text: string, close: number, judge: KeyJudge): FoundKey | undefined {
+	if (!isKeyChar(text.charCodeAt(close - 1)) || isSpace(text.charCodeAt(close + 1))) return undefined;
+	let start = close;
+	const floor = Math.max(0, close - REDACTION_LIMITS.keyChars);
+	while (start > floor && isKeyChar(text.charCodeAt(start - 1))) start--;
+	let open = start - 1;
+	if (text[open] === ":") while (open > floor && text[open] !== "<") open--;
+	if (text[open] !== "<") return undefined;
+	const verdict = judge(text.slice(start, close));
+	return verdict === undefined ? undefined : { verdict, prose: false, query: false };
+}
+
+/** Adds the value or values after `at`; answers where to go on. */
+function take(text: string, at: number, found: FoundKey, xml: boolean, out: Span[]): number {
+	const { type } = found.verdict;
+	if (!xml && type === "authorization") return findAuthorization(text, at, out);
+	if (!xml && type === "cookie") return findCookies(text, at, out);
+	let value = xml ? elementText(text, at) : valueAt(text, at);
+	for (;;) {
+		if (!value.quoted && !xml) value = widened(text, value, found.verdict);
+		const raw = text.slice(value.start, value.end);
+		const how = {
+			quoted: value.quoted || xml,
+			prose: found.prose && text[at] === " ",
+			after: text.slice(value.end, value.end + 2),
+		};
+		if (keyDecides(raw, found.verdict, how)) out.push({ start: value.start, end: value.end, type });
+		else if (!value.quoted) return at;
+		if (value.more < 0) return value.end;
+		value = valueAt(text, skipSpaces(text, value.more));
+	}
+}
+
+function elementText(text: string, at: number): Extent {
+	const end = text.indexOf("<", at);
+	if (end < 0 || end - at > REDACTION_LIMITS.quotedChars) return bareAt(text, at);
+	return { start: at, end, quoted: true, more: -1 };
+}
+
+/** Names, addresses, phones, cards and dates without quotes hold spaces. */
+function widened(text: string, value: Extent, verdict: KeyVerdict): Extent {
+	if (verdict.type === "name") return phraseAt(text, value.start, 4, true);
+	if (verdict.type === "address") return phraseAt(text, value.start, 6, false);
+	return value;
+}

@@ -1,0 +1,254 @@
+/** Persons in prose and paths: names after words that introduce them, dates of birth, postal addresses, home folders. */
+import { contextBefore, hasTerm, isAlnum, isAlpha, isDigit, isSpace, isUpper, isWord, wordsOf } from "./chars.ts";
+import {
+	GIVEN_NAMES,
+	INTRODUCERS,
+	NO_NAMES,
+	SERVICE_HOMES,
+	STREETS_AFTER,
+	STREETS_BEFORE,
+	TITLES,
+} from "./people-table.ts";
+import type { Span } from "./spans.ts";
+
+/** A capitalised word that begins at `i`: its end, or `i`. */
+function capitalAt(text: string, i: number): number {
+	const c = text.charCodeAt(i);
+	if (!isUpper(c) && c < 0xc0) return i;
+	if (!isWord(c) || isDigit(c)) return i;
+	let end = i + 1;
+	let lower = 0;
+	while (end < text.length) {
+		const d = text.charCodeAt(end);
+		if (isAlpha(d) || (d >= 0xc0 && isWord(d))) {
+			if (!isUpper(d)) lower++;
+		} else if (!((d === 39 || d === 0x2019 || d === 45) && isAlpha(text.charCodeAt(end + 1)))) break;
+		end++;
+	}
+	// An initial may stand alone; a word all in capitals is an acronym.
+	if (end === i + 1 && text[end] === ".") return end + 1;
+	return lower > 0 && !isDigit(text.charCodeAt(end)) && text[end] !== "_" && text[end] !== "(" ? end : i;
+}
+
+/** Two to four capitalised words from `i` with single spaces, none of them a word of software: the end, or `i`. */
+export function personAt(text: string, i: number, min: number): number {
+	let end = i;
+	let count = 0;
+	let from = i;
+	while (count < 4) {
+		const stop = capitalAt(text, from);
+		if (stop === from || NO_NAMES.has(text.slice(from, stop).toLowerCase())) break;
+		count++;
+		end = stop;
+		if (text[stop] !== " ") break;
+		from = stop + 1;
+		// van der Berg, de la Cruz, bin Rashid
+		const particle = /^((van|von|de|da|di|del|der|den|la|le|el|al|bin|ibn|dos|das|du) ){1,2}/.exec(
+			text.slice(from, from + 14),
+		);
+		if (particle !== null) from += particle[0].length;
+	}
+	// A capitalised word of software after it makes a phrase: `User Data Manager`.
+	if (count < min) return i;
+	if (text[end] === " ") {
+		const next = capitalAt(text, end + 1);
+		if (next > end + 1 && NO_NAMES.has(text.slice(end + 1, next).toLowerCase())) return i;
+	}
+	return end;
+}
+
+/** True if `text` is a person's name beyond doubt: two to four capitalised words, the first a known given name. */
+export function isPerson(text: string): boolean {
+	return personAt(text, 0, 2) === text.length && GIVEN_NAMES.has((wordsOf(text)[0] ?? "") as string);
+}
+
+const WORD = /[A-Za-z\u0080-\uFFFB]+/g;
+
+/** One walk over the words: names, dates of birth, streets. Called only when such words were seen. */
+export function findPeople(text: string, out: Span[]): void {
+	WORD.lastIndex = 0;
+	for (let m = WORD.exec(text); m !== null; m = WORD.exec(text)) {
+		if (m[0].length > 16) continue;
+		const word = m[0].toLowerCase();
+		const end = m.index + m[0].length;
+		if (text[m.index - 1] === "-" || text[m.index - 1] === "_" || text[m.index - 1] === ".") continue;
+		if (INTRODUCERS.has(word)) WORD.lastIndex = Math.max(end, introduced(text, word, end, out));
+		else if (TITLES.has(word) && isUpper(m[0].charCodeAt(0))) titled(text, end, out);
+		else if (
+			word === "dob" ||
+			word === "born" ||
+			word === "birth" ||
+			word === "birthday" ||
+			word === "birthdate" ||
+			word === "geboren"
+		)
+			birth(text, end, out);
+		else if (STREETS_AFTER.has(word)) streetBefore(text, m.index, end, out);
+		else if (STREETS_BEFORE.has(word)) streetAfter(text, m.index, end, out);
+		else if (word.length > 7 && (word.endsWith("strasse") || word.endsWith("straße") || word.endsWith("str")))
+			german(text, m.index, end, out);
+		else if (word === "name") bareName(text, m.index, end, out);
+	}
+}
+
+/** `patient Jane Roe`, `profile of Jane Roe`, `user "Jane Roe"`. */
+function introduced(text: string, word: string, end: number, out: Span[]): number {
+	let i = end;
+	const link = /^( (of|for|is|named|called))?:? ["'(]?/.exec(text.slice(i, i + 12));
+	if (link === null) return end;
+	i += link[0].length;
+	const stop = personAt(text, i, 2);
+	if (stop === i) return end;
+	const first = text.slice(i, capitalAt(text, i)).toLowerCase();
+	// `user`, `account`, `client` also stand before things; a given name decides.
+	const weak =
+		word === "user" ||
+		word === "account" ||
+		word === "client" ||
+		word === "contact" ||
+		word === "owner" ||
+		word === "tenant";
+	if (weak && !GIVEN_NAMES.has(first) && link[1] === undefined) return end;
+	out.push({ start: i, end: stop, type: "name" });
+	return stop;
+}
+
+function titled(text: string, end: number, out: Span[]): void {
+	let i = end;
+	if (text[i] === ".") i++;
+	if (text[i] !== " ") return;
+	const stop = personAt(text, i + 1, 1);
+	if (stop > i + 1) out.push({ start: i + 1, end: stop, type: "name" });
+}
+
+const DATE =
+	/^[^0-9\n]{0,12}([0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}|[0-9]{1,2}[-/. ][0-9]{1,2}[-/. ][0-9]{2,4}|[0-9]{8})/;
+const NAMED_DATE = /^[^0-9A-Z\n]{0,12}([0-9]{1,2}[. ] ?[A-Z][a-z]{2,8} [0-9]{4}|[A-Z][a-z]{2,8} [0-9]{1,2},? [0-9]{4})/;
+
+/** `DOB 1970-01-01`, `born on 2 Jan 1980`. */
+function birth(text: string, end: number, out: Span[]): void {
+	const tail = text.slice(end, end + 40);
+	const m = DATE.exec(tail) ?? NAMED_DATE.exec(tail);
+	if (m === null) return;
+	const stop = end + m[0].length;
+	if (isAlnum(text.charCodeAt(stop))) return;
+	out.push({ start: stop - (m[1] as string).length, end: stop, type: "dob" });
+}
+
+/** `221B Baker Street`: a number, one to three capitalised words, a kind of street. */
+function streetBefore(text: string, start: number, end: number, out: Span[]): void {
+	if (!isUpper(text.charCodeAt(start))) return;
+	const floor = Math.max(0, start - 48);
+	const m =
+		/(^|[^0-9A-Za-z.:/#-])([0-9]{1,5}[A-Za-z]?,? ([A-Z][A-Za-z'.-]*|[0-9]{1,3}(st|nd|rd|th)) (([A-Z][A-Za-z'.-]*) ){0,2})$/.exec(
+			text.slice(floor, start),
+		);
+	if (m === null) return;
+	let stop = end;
+	if (text[stop] === ".") stop++;
+	const more = /^,? ?((Apt|Unit|Suite|Ste|Floor|Flat)[. ]+#?[0-9A-Za-z]+)/.exec(text.slice(stop, stop + 24));
+	if (more !== null) stop += more[0].length;
+	out.push({ start: start - (m[2] as string).length, end: stop, type: "address" });
+}
+
+/** `12 rue de la Paix`, `Calle Mayor 5`. */
+function streetAfter(text: string, start: number, end: number, out: Span[]): void {
+	const before = /[0-9]{1,4}( ?bis| ?ter)?,? $/.exec(text.slice(Math.max(0, start - 10), start));
+	const name =
+		/^ ((de|des|du|la|las|los|del|di|da|do|dos|der|l'|d')( |$)?){0,3}[A-Z\u00C0-\u017F][A-Za-z\u00C0-\u017F'-]+( [A-Z\u00C0-\u017F][A-Za-z\u00C0-\u017F'-]+){0,2}/.exec(
+			text.slice(end, end + 60),
+		);
+	if (name === null) return;
+	const number = /^,? (n[.°º]? ?)?[0-9]{1,4}[A-Za-z]?/.exec(
+		text.slice(end + name[0].length, end + name[0].length + 12),
+	);
+	if (before === null && number === null) return;
+	const from = before === null ? start : start - before[0].length;
+	out.push({ start: from, end: end + name[0].length + (number === null ? 0 : number[0].length), type: "address" });
+}
+
+/** `Hauptstraße 5`, `Musterstr. 12a`. */
+function german(text: string, start: number, end: number, out: Span[]): void {
+	if (!isUpper(text.charCodeAt(start)) && text.charCodeAt(start) < 0xc0) return;
+	const m = /^[.]? [0-9]{1,4} ?[a-z]?/.exec(text.slice(end, end + 9));
+	if (m === null) return;
+	let stop = end + m[0].length;
+	if (isAlnum(text.charCodeAt(stop))) return;
+	while (isSpace(text.charCodeAt(stop - 1))) stop--;
+	const place = /^, [0-9]{5} [A-Z\u00C0-\u017F][A-Za-z\u00C0-\u017F-]+/.exec(text.slice(stop, stop + 40));
+	if (place !== null) stop += place[0].length;
+	out.push({ start, end: stop, type: "address" });
+}
+
+/** Words before a bare `name` that say it is a person's. */
+const PEOPLE = [
+	...INTRODUCERS,
+	"first",
+	"last",
+	"full",
+	"given",
+	"family",
+	"maiden",
+	"users",
+	"customers",
+	"patients",
+	"contacts",
+	"members",
+	"employees",
+	"my",
+	"his",
+	"her",
+	"their",
+	"your",
+	"s",
+];
+
+/** `"name": "Jane Roe"`, `name=Jane Roe`, `my name is Jane`: a known given name, or a word about people before it. */
+function bareName(text: string, start: number, end: number, out: Span[]): void {
+	const sep = /^(\\*["'`])?( is| was|:| ?=>?) ?(\\*["'`])?/.exec(text.slice(end, end + 10));
+	if (sep === null) return;
+	const i = end + sep[0].length;
+	const stop = personAt(text, i, 2);
+	if (stop === i) return;
+	const first = text.slice(i, capitalAt(text, i)).toLowerCase();
+	if (!GIVEN_NAMES.has(first) && !hasTerm(contextBefore(text, start, 64), PEOPLE)) return;
+	out.push({ start: i, end: stop, type: "name" });
+}
+
+const ROOTS = ["/home/", "/Users/", "\\Users\\", "\\\\Users\\\\", "\\Documents and Settings\\"];
+const METHODS = ["get", "post", "put", "patch", "delete", "head", "options", "route", "path", "url", "uri", "endpoint"];
+
+/** The folder of a person below `/home`, `/Users` or `C:\Users`. */
+export function findHomes(text: string, out: Span[]): void {
+	for (const root of ROOTS) {
+		for (let i = text.indexOf(root); i >= 0; i = text.indexOf(root, i + 1)) {
+			const start = i + root.length;
+			let end = start;
+			while (
+				end < text.length &&
+				end - start < 64 &&
+				(isWord(text.charCodeAt(end)) || text[end] === "." || text[end] === "-")
+			)
+				end++;
+			const name = text.slice(start, end);
+			const separator = root[root.length - 1] as string;
+			// A folder of a home has something below it; a route like /home/stats stands alone or after a method.
+			if (
+				end === start ||
+				text[end] !== separator ||
+				SERVICE_HOMES.has(name.toLowerCase()) ||
+				!/[A-Za-z\u0080-\uFFFB]/.test(name)
+			)
+				continue;
+			if (separator === "/" && (isRoute(text, i) || name.endsWith(".js"))) continue;
+			out.push({ start, end, type: "user" });
+		}
+	}
+}
+
+/** `GET /home/stats/daily`, `https://host/home/x/`: a path of HTTP, not of a disk. */
+function isRoute(text: string, i: number): boolean {
+	const p = text.charCodeAt(i - 1);
+	if (isAlnum(p)) return text.slice(Math.max(0, i - 64), i).includes("://");
+	return hasTerm(contextBefore(text, i, 12), METHODS);
+}

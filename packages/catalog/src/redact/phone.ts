@@ -1,0 +1,210 @@
+/** Phones: international with `+` and a country's code (ITU E.164), North American by shape, others by context. */
+import { contextBefore, hasTerm, isAlnum, isDigit } from "./chars.ts";
+import type { Span } from "./spans.ts";
+
+const WORDS = [
+	"phone",
+	"phones",
+	"phone number",
+	"telephone",
+	"tel",
+	"mobile",
+	"cell",
+	"cellphone",
+	"call",
+	"called",
+	"calling",
+	"callback",
+	"sms",
+	"text message",
+	"texted",
+	"msisdn",
+	"fax",
+	"whatsapp",
+	"signal",
+	"telegram",
+	"contact",
+	"dial",
+	"dialed",
+	"ring",
+	"number",
+	"recipient",
+	"caller",
+	"callee",
+	"telefon",
+	"telefono",
+	"teléfono",
+	"handy",
+	"mobil",
+	"portable",
+	"téléphone",
+	"celular",
+	"telefone",
+	"手机号",
+	"手机",
+	"电话",
+	"電話",
+	"携帯",
+	"전화",
+	"телефон",
+];
+/** `number` alone may be any number; it must stand close. */
+const NEAR_ONLY = new Set([
+	"number",
+	"call",
+	"contact",
+	"signal",
+	"recipient",
+	"text",
+	"ring",
+	"dial",
+	"mobil",
+	"portable",
+	"handy",
+]);
+
+/** Adds a phone that begins at `i` (`+`, `(` or a digit); answers its end, or 0. */
+export function phoneAt(text: string, i: number, out: Span[]): number {
+	const before = text.charCodeAt(i - 1);
+	if (isAlnum(before) || before === 95 || before === 64) return 0;
+	const end = text[i] === "+" ? international(text, i) : national(text, i);
+	if (end === 0) return 0;
+	out.push({ start: i, end, type: "phone" });
+	return end;
+}
+
+/** Digits with single spaces, dashes, dots, slashes and one pair of brackets between groups, from `i`. */
+function groupsAt(text: string, i: number, max: number): { end: number; digits: string; groups: number[] } {
+	let digits = "";
+	let end = i;
+	const groups: number[] = [];
+	let run = 0;
+	for (let j = i; j < text.length && digits.length <= max; j++) {
+		const c = text.charCodeAt(j);
+		if (isDigit(c)) {
+			digits += text[j];
+			run++;
+			end = j + 1;
+			continue;
+		}
+		if (run > 0) groups.push(run);
+		run = 0;
+		if (c !== 32 && c !== 45 && c !== 46 && c !== 40 && c !== 41 && c !== 47 && c !== 0xa0 && c !== 0x2011) break;
+		if (j - end > 1 || (j > end && c !== 40 && c !== 32)) break;
+	}
+	if (run > 0) groups.push(run);
+	return { end, digits, groups };
+}
+
+/** `+` and 8 to 15 digits that begin with a code the ITU has given out. */
+function international(text: string, i: number): number {
+	const first = text.charCodeAt(i + 1);
+	if (first < 49 || first > 57) return first === 40 ? 0 : 0;
+	const { end, digits, groups } = groupsAt(text, i + 1, 15);
+	if (isAlnum(text.charCodeAt(end)) || digits.length < 8) return 0;
+	if (digits.length <= 15 && isCountry(digits)) return end;
+	// More digits follow a space: the phone ended before them.
+	let length = 0;
+	let stop = 0;
+	for (const group of groups) {
+		if (length + group > 15) break;
+		length += group;
+		stop = length;
+	}
+	if (stop < 10 || stop === digits.length || !isCountry(digits)) return 0;
+	let at = i + 1;
+	for (let n = 0; n < stop; at++) if (isDigit(text.charCodeAt(at))) n++;
+	return at;
+}
+
+/** Assigned E.164 country codes: one digit, two digits, or a zone whose codes have three. */
+function isCountry(digits: string): boolean {
+	const a = digits.charCodeAt(0) - 48;
+	const b = digits.charCodeAt(1) - 48;
+	const c = digits.charCodeAt(2) - 48;
+	if (a === 1)
+		return digits.length === 11 && b >= 2 && digits[4] !== "0" && digits[4] !== "1"
+			? true
+			: digits.length === 11 && b >= 2;
+	if (a === 7) return digits.length === 11;
+	if (a === 2) return b === 0 || b === 7 || ((b <= 6 || b === 9) && c >= 0);
+	if (a === 3) return b !== 5 && b !== 7 && b !== 8 ? true : c >= 0;
+	if (a === 4) return b !== 2 || c === 0 || c === 1 || c === 3;
+	if (a === 5 || a === 6) return true;
+	if (a === 8) return b !== 3 && b !== 9;
+	return a === 9;
+}
+
+/** Without `+`: `(202) 555-0178` and its kin by shape; other forms after a word that says phone. */
+function national(text: string, i: number): number {
+	const m = /^(1[-. ])?(\([2-9][0-9]{2}\) ?|[2-9][0-9]{2}[-.])[2-9][0-9]{2}[-. ][0-9]{4}/.exec(text.slice(i, i + 20));
+	const { end, digits, groups } = groupsAt(text, text[i] === "(" ? i + 1 : i, 15);
+	if (
+		m !== null &&
+		closed(text, i + m[0].length) &&
+		open(text, i) &&
+		(text[i] === "(" || m[0][3] === "-" || m[0][1] === "-" || said(text, i))
+	) {
+		return i + m[0].length;
+	}
+	if (digits.length < 7 || digits.length > 15 || !closed(text, end) || !open(text, i)) return 0;
+	// French and Belgian: five pairs, the first begins with 0.
+	if (
+		digits.length === 10 &&
+		groups.length === 5 &&
+		digits[0] === "0" &&
+		digits[1] !== "0" &&
+		groups.every((g) => g === 2)
+	)
+		return end;
+	if (text[i] === "(" && digits[0] !== "0") return 0;
+	return said(text, i) && !isDateLike(digits, groups) ? end : 0;
+}
+
+function open(text: string, i: number): boolean {
+	const c = text[i - 1];
+	return c !== "." && c !== "-" && c !== "/" && c !== ":"
+		? true
+		: !isAlnum(text.charCodeAt(i - 2)) || (c === ":" && !isDigit(text.charCodeAt(i - 2)));
+}
+
+function closed(text: string, end: number): boolean {
+	const c = text.charCodeAt(end);
+	if (isAlnum(c) || c === 95 || c === 64) return false;
+	return !((c === 45 || c === 46 || c === 47 || c === 58) && isAlnum(text.charCodeAt(end + 1)));
+}
+
+/** 2024-03-12, 20240312101112, 1700000000: dates and epochs. */
+function isDateLike(digits: string, groups: readonly number[]): boolean {
+	if (groups.length >= 3 && groups[0] === 4 && groups[1] === 2 && groups[2] === 2) return true;
+	if (groups.length >= 3 && groups[0] === 2 && groups[1] === 2 && groups[2] === 4) return true;
+	return (
+		(digits.startsWith("20") || digits.startsWith("19")) &&
+		groups.length === 1 &&
+		(digits.length === 8 || digits.length === 14)
+	);
+}
+
+function said(text: string, i: number): boolean {
+	const context = contextBefore(text, i, 32);
+	const near = contextBefore(text, i, 14);
+	return (
+		hasTerm(
+			context,
+			WORDS.filter((w) => !NEAR_ONLY.has(w)),
+		) ||
+		(hasTerm(near, [...NEAR_ONLY]) &&
+			hasTerm(context, [
+				"phone",
+				"call",
+				"contact",
+				"recipient",
+				"dial",
+				"ring",
+				"mobil",
+				"handy",
+				"portable",
+				"signal",
+			]))
+	);
+}

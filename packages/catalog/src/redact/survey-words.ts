@@ -1,0 +1,16 @@
+/** Words that make a finder worth running; the finders' own tables say what they mean. */
+import { INTRODUCERS, STREETS_AFTER, STREETS_BEFORE, TITLES } from "./people-table.ts";
+
+export const PEOPLE_WORDS: readonly string[] = [
+	...INTRODUCERS,
+	...TITLES,
+	...STREETS_AFTER,
+	...STREETS_BEFORE,
+	..."dob born birth birthday birthdate geboren name".split(" "),
+];
+export const CODE_WORDS: readonly string[] = "cvc cvv cvn csc otp totp passcode pin code".split(" ");
+export const SCHEME_WORDS: readonly string[] = "bearer basic token apikey".split(" ");
+export const COMMAND_WORDS: readonly string[] =
+	"password passwd pwd passphrase identified mysql mysqldump mysqladmin mysqlimport mariadb sshpass redis curl wget ldapsearch mongo mongosh mongodump mongorestore sqlcmd bcp isql".split(
+		" ",
+	);
