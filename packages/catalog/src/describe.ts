@@ -1,7 +1,9 @@
 /** One error's facts to everything errata says of it: the call every surface makes. */
 import { type Catalog, UNKNOWN_CODE } from "./catalog.ts";
 import { fingerprint } from "./fingerprint.ts";
-import { cleanCapture, match } from "./match.ts";
+import { chainOf, cleanCapture, match } from "./match.ts";
+import { parseStack } from "./stack.ts";
+import { innermostOwnFrame, stackOf } from "./stack-of.ts";
 import { render, renderAll } from "./suggest.ts";
 import { template } from "./template.ts";
 import type { Description, ErrorFacts } from "./types.ts";
@@ -17,7 +19,7 @@ export function describe(facts: ErrorFacts, catalog: Catalog, given = ""): Descr
 	const values = (name: string): string | undefined =>
 		captures?.get(name) ?? builtinValue(name, facts, found?.link ?? 0);
 	const own = entry?.fingerprint === undefined ? undefined : render(entry.fingerprint, values);
-	const f = fingerprint(facts, given !== "" || own === undefined ? given : `${entry?.code} ${own}`);
+	const f = fingerprint(facts, given, own === undefined ? "" : `${entry?.code} ${own}`);
 	return {
 		code: entry?.code ?? UNKNOWN_CODE,
 		pattern: found === undefined ? "" : (entry?.id ?? ""),
@@ -36,16 +38,26 @@ export function describe(facts: ErrorFacts, catalog: Catalog, given = ""): Descr
 	};
 }
 
-/** `error.*` of the matched link; undefined where the error does not say. */
+/** `error.*` of the matched link and `frame.*` of the innermost own frame; undefined where the error does not say. */
 function builtinValue(name: string, facts: ErrorFacts, link: number): string | undefined {
-	const subject = link === 0 ? facts : (facts.causes[link - 1] ?? facts);
-	const value =
-		name === "error.type"
-			? subject.type
-			: name === "error.code"
-				? subject.code
-				: name === "error.message"
-					? subject.message
-					: "";
-	return value === "" ? undefined : cleanCapture(value);
+	const value = name.startsWith("frame.") ? frameValue(name, facts, link) : errorValue(name, facts, link);
+	return value === undefined || value === "" ? undefined : cleanCapture(value);
+}
+
+function errorValue(name: string, facts: ErrorFacts, link: number): string | undefined {
+	const subject = link === 0 ? facts : (chainOf(facts)[link - 1] ?? facts);
+	if (name === "error.type") return subject.type;
+	if (name === "error.code") return subject.code;
+	return name === "error.message" ? subject.message : undefined;
+}
+
+function frameValue(name: string, facts: ErrorFacts, link: number): string | undefined {
+	const cause = facts.causes[link - 1]?.stacktrace ?? "";
+	const frame =
+		(cause === "" ? undefined : innermostOwnFrame(parseStack(cause, facts.language))) ??
+		innermostOwnFrame(stackOf(facts));
+	if (frame === undefined) return undefined;
+	if (name === "frame.function") return frame.function === "" ? "the top of the stack" : frame.function;
+	if (name === "frame.file") return frame.file;
+	return name === "frame.line" && frame.line !== undefined ? String(frame.line) : undefined;
 }

@@ -4,7 +4,8 @@
  */
 import { type Catalog, type Entry, type Expression, lastSegment, type Rule } from "./catalog.ts";
 import { LIMITS } from "./limits.ts";
-import type { ErrorFacts } from "./types.ts";
+import { stackOf } from "./stack-of.ts";
+import type { CauseFacts, ErrorFacts } from "./types.ts";
 import { compareUtf8, cutUtf8 } from "./utf8.ts";
 
 /** The error itself or one of its causes, as rules see it. */
@@ -50,9 +51,18 @@ function links(facts: ErrorFacts): Link[] {
 	const a = facts.attributes;
 	const codes = [facts.code, a["error.code"], a["err.code"], a["exception.code"], a.code];
 	const list = [link(facts.type, facts.message, facts.stacktrace, codes, 0, 0)];
-	for (const [i, cause] of facts.causes.slice(0, LIMITS.causes).entries())
+	for (const [i, cause] of chainOf(facts).entries())
 		list.push(link(cause.type, cause.message, cause.stacktrace, [cause.code], cause.depth, i + 1));
 	return list;
+}
+
+/** The causes of `facts`, outermost first: as recorded, else as the stack text itself tells them. */
+export function chainOf(facts: ErrorFacts): readonly CauseFacts[] {
+	if (facts.causes.length > 0) return facts.causes.slice(0, LIMITS.causes);
+	if (facts.stacktrace === "") return [];
+	return stackOf(facts)
+		.slice(1, 1 + LIMITS.causes)
+		.map((b) => ({ type: b.type, message: b.message, code: b.code, stacktrace: "", depth: Math.max(1, b.depth) }));
 }
 
 function link(

@@ -5,6 +5,8 @@
 import { SCHEMA_VERSION } from "./attributes.ts";
 import { lastSegment } from "./catalog.ts";
 import { LIMITS } from "./limits.ts";
+import { parseStack } from "./stack.ts";
+import { stackOf } from "./stack-of.ts";
 import type { CauseFacts, Description, ErrorFacts } from "./types.ts";
 import { cutUtf8 } from "./utf8.ts";
 
@@ -57,18 +59,21 @@ export function factsFromRecord(record: RecordInput): ErrorFacts | undefined {
 	const stacktrace = cutUtf8(textOf(a["exception.stacktrace"]), LIMITS.stackBytes);
 	const language = SDK_LANGUAGES[record.language] ?? record.language;
 	const given = { type: textOf(a["exception.type"]), message: textOf(a["exception.message"]) };
-	const head = stacktrace === "" ? undefined : stackHead(stacktrace, language);
+	const blocks = stacktrace === "" ? [] : parseStack(stacktrace, language);
+	const head = blocks[0]?.type === "" ? undefined : blocks[0];
 	const named = nameError(given, head, language);
 	const bare = given.type === "" && given.message === "" && stacktrace === "";
-	return {
+	const facts: ErrorFacts = {
 		type: cutUtf8(named.type, LIMITS.typeBytes),
 		message: cutUtf8(bare ? textOf(record.body) : named.message, LIMITS.messageBytes),
 		stacktrace,
 		language,
-		code: cutUtf8(textOf(a["error.type"]) || named.code, LIMITS.typeBytes),
+		code: cutUtf8(textOf(a["error.type"]) || named.code || (head?.code ?? ""), LIMITS.typeBytes),
 		attributes: scalarAttributes(a),
 		causes: causesOf(a),
 	};
+	if (stacktrace !== "") stackOf(facts, blocks);
+	return facts;
 }
 
 /**
@@ -192,9 +197,4 @@ export function descriptionAttributes(d: Description): Record<string, AnyValue> 
 		...(d.docs.length === 0 ? {} : { "errata.docs": d.docs }),
 		"errata.catalog": d.catalog,
 	};
-}
-
-function stackHead(text: string, _language: string): { type: string; message: string } | undefined {
-	const m = /^(?:Uncaught )?([A-Za-z_$][A-Za-z0-9_$.]*)(?: \[[A-Z0-9_]+\])?(?:: ([^\n]*))?(?:\n|$)/.exec(text);
-	return m === null ? undefined : { type: m[1] ?? "", message: m[2] ?? "" };
 }
