@@ -108,6 +108,7 @@ function usersXml(password: string): string {
 		<default/>
 		<keep_alive><max_sessions_for_user>1</max_sessions_for_user></keep_alive>
 		<errata>
+			<http_send_timeout>${2 * (LIMITS.stalledClientMs / 1_000)}</http_send_timeout>
 			<constraints>${FILE_SETTINGS.map((name) => `<${name}><const/></${name}>`).join("")}</constraints>
 		</errata>
 	</profiles>

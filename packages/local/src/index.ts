@@ -1,2 +1,3 @@
 export { type Engine, type EngineExit, type EngineOptions, startEngine } from "./engine.ts";
 export { LIMITS } from "./limits.ts";
+export { defaultDataDir, type Local, type LocalOptions, type LocalStatus, localStatus, startLocal } from "./local.ts";

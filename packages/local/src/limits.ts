@@ -18,4 +18,58 @@ export const LIMITS = {
 	engineOutputBytes: 16_384,
 	/** Share of the machine's memory the engine may take. */
 	engineMemoryRatio: 0.5,
+
+	/** Restarts of a dying engine within `restartWindowMs`; then local gives up rather than spin. */
+	restarts: 5,
+	restartWindowMs: 60_000,
+	/** Milliseconds before the first restart; doubled each time, up to `restartMaxMs`. */
+	restartMinMs: 100,
+	restartMaxMs: 5_000,
+
+	/** Milliseconds a client may take to send its whole request: a 1 GiB insert over a slow pipe. */
+	requestMs: 600_000,
+	/** Milliseconds a client may take to send its headers. */
+	headersMs: 20_000,
+	/** Milliseconds an idle client connection stays open; longer than clients' own pools keep theirs. */
+	idleMs: 65_000,
+	/** Client connections of one listener; more are closed at once. */
+	connections: 1_024,
+	/** Milliseconds a stop waits for requests under way. */
+	drainMs: 5_000,
+	/** Milliseconds after which a client that takes nothing of its answer counts as gone. */
+	stalledClientMs: 300_000,
+
+	/** Bytes of one request to ClickHouse: large inserts fit, and the disk takes them, not the memory. */
+	requestBytes: 1024 * 1024 * 1024,
+	/** Bytes of one request held in memory; the rest of a larger one waits in a temporary file. */
+	requestMemoryBytes: 1024 * 1024,
+	/** Bytes of all requests to ClickHouse under way. */
+	requestTotalBytes: 2 * 1024 * 1024 * 1024,
+	/** Connections to the engine; further requests wait for one. */
+	engineConnections: 64,
+
+	/** Bytes of one OTLP request as it comes: the Collector's own default is 20 MiB. */
+	otlpBytes: 20 * 1024 * 1024,
+	/** Bytes of one OTLP request once decompressed: what a small gzip bomb may cost. */
+	otlpInflatedBytes: 64 * 1024 * 1024,
+	/** Bytes of all OTLP requests under way, decompressed; more get 429 until some are stored. */
+	otlpTotalBytes: 128 * 1024 * 1024,
+	/** Bodies that are decompressed at once: each may take `otlpInflatedBytes` before it is counted. */
+	otlpInflating: 4,
+	/** Seconds a sender is told to wait: when we are full, and when the disk is. */
+	retryAfterSeconds: 1,
+	diskFullRetryAfterSeconds: 30,
+	/** Days before and after now that a time may lie in: 32 daily partitions, below ClickHouse's 100 for one insert. */
+	pastDays: 30,
+	futureDays: 1,
+	/** Milliseconds a first request waits for company, so that a burst becomes one insert. */
+	coalesceMs: 3,
+	/** Rows of one insert made of several requests. */
+	insertRows: 20_000,
+	/** Levels of lists and maps in one OTLP value: real ones have a handful; each level costs stack. */
+	valueDepth: 100,
+
+	/** Milliseconds and bytes spent on asking a taken port who it is. */
+	holderProbeMs: 500,
+	holderProbeBytes: 4_096,
 } as const;

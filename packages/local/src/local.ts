@@ -1,0 +1,184 @@
+/**
+ * errata on one machine, put together: engine, shield, store, receiver, in this order, and down again in the other.
+ * Nothing of what they do is here.
+ */
+import { randomBytes } from "node:crypto";
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { get } from "node:http";
+import { homedir } from "node:os";
+import path from "node:path";
+import { builtinCatalog, type Catalog } from "@errata/catalog";
+import { openStore, type Store } from "@errata/store";
+import { type Layout, layoutOf } from "./layout.ts";
+import { LIMITS } from "./limits.ts";
+import { type Receiver, startReceiver } from "./receiver/receiver.ts";
+import { type Shield, startShield } from "./shield.ts";
+import { type Supervisor, supervise } from "./supervisor.ts";
+
+export interface LocalOptions {
+	/** Default: `defaultDataDir(process.env)`. */
+	readonly dataDir?: string | undefined;
+	/** ClickHouse HTTP; default 8123, 0 means any free one. */
+	readonly port?: number | undefined;
+	/** OTLP/HTTP; default 4318, 0 means any free one. */
+	readonly otlpPort?: number | undefined;
+	/** Default: the built-in one. */
+	readonly catalog?: Catalog | undefined;
+	/** What trusted senders say in `x-errata-token`; default: random. */
+	readonly token?: string | undefined;
+	/** Progress and what happens later (restarts), one line each, for people. */
+	readonly log?: ((line: string) => void) | undefined;
+}
+
+export interface Local {
+	readonly clickhouseUrl: string;
+	readonly otlpUrl: string;
+	readonly dataDir: string;
+	readonly token: string;
+	/** This process. */
+	readonly pid: number;
+	/** Lets what is under way end (bounded), closes the data, frees the ports. May be called twice. */
+	stop(): Promise<void>;
+	/** Settles when it has stopped: undefined after `stop()`, the reason when the engine cannot be kept running. */
+	readonly closed: Promise<Error | undefined>;
+}
+
+/** What `GET /errata/status` says. */
+export interface LocalStatus {
+	readonly name: "errata-local";
+	readonly version: string;
+	readonly pid: number;
+	readonly clickhouseUrl: string;
+	readonly otlpUrl: string;
+}
+
+/** Starts everything and returns when it serves. Throws ErrataError, and leaves nothing running then. */
+export async function startLocal(options: LocalOptions = {}): Promise<Local> {
+	const log = options.log ?? (() => {});
+	const layout = layoutOf(options.dataDir ?? defaultDataDir(process.env));
+	const token = options.token ?? randomBytes(24).toString("base64url");
+	const parts: Parts = {};
+	try {
+		const started = await startParts(parts, layout, token, options, log);
+		const status = (): LocalStatus => started;
+		writeLocalFile(layout, { ...status(), token });
+		log(`ready: ClickHouse ${started.clickhouseUrl}, OTLP ${started.otlpUrl}`);
+		return running(parts as Required<Parts>, layout, started, token);
+	} catch (error) {
+		await stopParts(parts);
+		throw error;
+	}
+}
+
+interface Parts {
+	supervisor?: Supervisor;
+	shield?: Shield;
+	store?: Store;
+	receiver?: Receiver;
+}
+
+async function startParts(
+	parts: Parts,
+	layout: Layout,
+	token: string,
+	options: LocalOptions,
+	log: (line: string) => void,
+): Promise<LocalStatus> {
+	const supervisor = await supervise({ dataDir: layout.dataDir, log });
+	parts.supervisor = supervisor;
+	const spoolDirectory = path.join(layout.dataDir, "shield");
+	mkdirSync(spoolDirectory, { recursive: true, mode: 0o700 });
+	const shield = await startShield({ port: options.port ?? 8123, engine: supervisor.engine, spoolDirectory });
+	parts.shield = shield;
+	parts.store = openStore({ url: `http://127.0.0.1:${shield.port}` });
+	await parts.store.migrate();
+	let status: LocalStatus | undefined;
+	parts.receiver = await startReceiver({
+		port: options.otlpPort ?? 4318,
+		store: parts.store,
+		catalog: options.catalog ?? builtinCatalog(),
+		token,
+		status: () => status ?? {},
+		healthy: () => supervisor.engine() !== undefined,
+		log,
+	});
+	status = {
+		name: "errata-local",
+		version: packageVersion(),
+		pid: process.pid,
+		clickhouseUrl: shield.url,
+		otlpUrl: parts.receiver.url,
+	};
+	return status;
+}
+
+function running(parts: Required<Parts>, layout: Layout, status: LocalStatus, token: string): Local {
+	let stopping: Promise<void> | undefined;
+	const stop = (): Promise<void> => {
+		stopping ??= stopParts(parts).finally(() => rmSync(layout.localFile, { force: true }));
+		return stopping;
+	};
+	const closed = parts.supervisor.closed.then(async (reason) => {
+		await stop();
+		return reason;
+	});
+	const { clickhouseUrl, otlpUrl, pid } = status;
+	return { clickhouseUrl, otlpUrl, dataDir: layout.dataDir, token, pid, stop, closed };
+}
+
+/** The receiver first: what it took is stored before the store goes. */
+async function stopParts(parts: Parts): Promise<void> {
+	await parts.receiver?.stop();
+	await parts.store?.close();
+	await parts.shield?.stop();
+	await parts.supervisor?.stop();
+}
+
+/** `ERRATA_DATA_DIR`, else `$XDG_DATA_HOME/errata/local`, else `~/.local/share/errata/local`. */
+export function defaultDataDir(env: Readonly<Record<string, string | undefined>>): string {
+	const given = env.ERRATA_DATA_DIR;
+	if (given !== undefined && given !== "") return path.resolve(given);
+	const base = env.XDG_DATA_HOME;
+	// The XDG specification: a relative path is to be ignored.
+	const data = base !== undefined && path.isAbsolute(base) ? base : path.join(homedir(), ".local", "share");
+	return path.join(data, "errata", "local");
+}
+
+/** What the errata local at this URL says of itself; undefined if none answers there. */
+export function localStatus(otlpUrl: string): Promise<LocalStatus | undefined> {
+	return new Promise((resolve) => {
+		const url = URL.canParse("/errata/status", otlpUrl) ? new URL("/errata/status", otlpUrl) : undefined;
+		if (url?.protocol !== "http:") return resolve(undefined);
+		const request = get(url, { agent: false, timeout: LIMITS.holderProbeMs }, (answer) => {
+			let text = "";
+			answer.setEncoding("utf8").on("data", (chunk: string) => {
+				text += chunk;
+				if (text.length > LIMITS.holderProbeBytes) request.destroy();
+			});
+			answer.on("end", () => resolve(answer.statusCode === 200 ? parseStatus(text) : undefined));
+			answer.on("error", () => resolve(undefined));
+		});
+		request.on("timeout", () => request.destroy());
+		request.on("error", () => resolve(undefined));
+	});
+}
+
+function parseStatus(text: string): LocalStatus | undefined {
+	try {
+		const value = JSON.parse(text) as Partial<LocalStatus>;
+		return value.name === "errata-local" ? (value as LocalStatus) : undefined;
+	} catch {
+		return undefined;
+	}
+}
+
+function writeLocalFile(layout: Layout, content: object): void {
+	const temporary = `${layout.localFile}.${process.pid}`;
+	writeFileSync(temporary, `${JSON.stringify(content)}\n`, { mode: 0o600 });
+	renameSync(temporary, layout.localFile);
+}
+
+function packageVersion(): string {
+	const manifest = readFileSync(new URL("../package.json", import.meta.url), "utf8");
+	return (JSON.parse(manifest) as { version: string }).version;
+}
