@@ -6,12 +6,30 @@ import { LIMITS } from "./limits.ts";
 const OVERFLOW = new Set(["StackOverflowError", "RecursionError", "SystemStackError", "StackOverflowException"]);
 
 /**
- * The frames that count, as `module#function`, nearest the throw first, each once. In-app frames; without one, library
- * frames; never the runtime's own. `type` is the last segment of the class.
+ * The frames that count, as `module#function`, nearest the throw first, each once: those of the application. Without
+ * one, the library frame nearest the throw and the packages it was reached through: what a library calls inside itself
+ * changes with its version. Never the runtime's own. `type` is the last segment of the class.
  */
 export function countedFrames(block: StackBlock, type: string): string[] {
 	const app = pick(block.frames, "app", type, block.message);
-	return app.length > 0 ? app : pick(block.frames, "library", type, block.message);
+	if (app.length > 0) return app;
+	const library = pick(block.frames, "library", type, block.message);
+	const first = library[0];
+	if (first === undefined) return [];
+	const packages = new Set(library.map(packageOf));
+	packages.delete(packageOf(first));
+	return [first, ...packages];
+}
+
+/** `@scope/name`, `express`, `github.com/jackc/pgx`, `org.springframework`. */
+function packageOf(frame: string): string {
+	const module = frame.slice(0, frame.indexOf("#"));
+	const slash = module.indexOf("/");
+	if (slash < 0) return module.split(".").slice(0, 2).join(".");
+	const parts = module.split("/");
+	const first = parts[0] as string;
+	if (first.startsWith("@")) return parts.slice(0, 2).join("/");
+	return first.includes(".") ? parts.slice(0, 3).join("/") : first;
 }
 
 export function hasAppFrame(block: StackBlock): boolean {

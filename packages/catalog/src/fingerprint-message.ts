@@ -5,7 +5,8 @@
 import { LIMITS } from "./limits.ts";
 import { isDigit, isLetter } from "./stack/module-path.ts";
 import { readable } from "./template.ts";
-import { scan } from "./template-scan.ts";
+import { placeholderEnd, scan } from "./template-scan.ts";
+import { cutUtf8 } from "./utf8.ts";
 
 /** Classes whose message the runtime writes, differently by version and flags: the place says it all. */
 const WORDLESS = new Set(
@@ -16,11 +17,29 @@ const WORDLESS = new Set(
 /** Classes whose message is the operating system's wording of their code, in its language. */
 const OS_WORDED = new Set("Win32Exception SocketException".split(" "));
 
-/** One wording to another. Patterns are RE2; `needle` must be in the text before one is tried. */
+/** What follows one of these is the row, the statement or a guess, not the failure. Each cuts the text in turn. */
+const CUTS = [
+	"\nDETAIL: ",
+	" DETAIL: ",
+	"\nHINT: ",
+	"\nLINE 1: ",
+	"\n[SQL: ",
+	" [SQL: ",
+	" (SQL: ",
+	" (Connection: ",
+	"(Background on this error at",
+	"\nDid you mean?",
+	". Did you mean: ",
+	". Did you forget to import ",
+	" - Local (",
+	", referrer: ",
+] as const;
+
+/** One wording to another. `needle` must be in the text before the RE2 expression is tried; all matches are replaced. */
 const WORDINGS: readonly { readonly needle: string; readonly from: RegExp; readonly to: string }[] = [
-	// V8 before 9.3, JavaScriptCore, SpiderMonkey: reading or setting a property of nothing.
+	// V8 before 9.3, SpiderMonkey, JavaScriptCore: reading or setting a property of nothing.
 	{
-		needle: "Cannot ",
+		needle: "Cannot read property ",
 		from: /Cannot read property '([^']*)' of (undefined|null)/gu,
 		to: "Cannot read properties of $2 (reading '$1')",
 	},
@@ -31,26 +50,25 @@ const WORDINGS: readonly { readonly needle: string; readonly from: RegExp; reado
 	},
 	{
 		needle: "can't access property",
-		from: /can't access property "?([A-Za-z0-9_$]+)"?, [^;]{1,200} is (undefined|null)/gu,
+		from: /can't access property "?([A-Za-z0-9_$]+)"?, [^\n]* is (undefined|null)/gu,
 		to: "Cannot read properties of $2 (reading '$1')",
 	},
 	{
 		needle: "is not an object (evaluating '",
-		from: /(undefined|null) is not an object \(evaluating '[^']*[.]([A-Za-z0-9_$]+)'\)/gu,
+		from: /(undefined|null) is not an object \(evaluating '[^'\n]*[.]([A-Za-z0-9_$]+)'\)/gu,
 		to: "Cannot read properties of $1 (reading '$2')",
 	},
-	// JSON.parse before and after V8 11.
+	// JSON.parse of V8 before and after 11, and of SpiderMonkey.
 	{
 		needle: "JSON",
-		from: /Unexpected token [^ ]{1,12} in JSON at position [0-9]+|Unexpected token '?[^ ]{1,12}'?, .{0,200} is not valid JSON|JSON.parse: unexpected character at line [0-9]+ column [0-9]+ of the JSON data|Expected .{1,80} in JSON at position [0-9]+( \(line [0-9]+ column [0-9]+\))?/gu,
+		from: /Unexpected token [^\n]* in JSON at position [0-9]+|Unexpected token [^\n]* is not valid JSON|JSON[.]parse: unexpected character at line [0-9]+ column [0-9]+ of the JSON data|(?:Expected|Bad|Unterminated) [^\n]* in JSON at position [0-9]+(?: \(line [0-9]+ column [0-9]+\))?/gu,
 		to: "Unexpected token in JSON",
 	},
-	// Ruby 3.3 and 3.4 stopped printing receivers.
-	{
-		needle: "undefined ",
-		from: /(undefined (?:local variable or )?method ['`][^']+') for .*/gu,
-		to: "$1",
-	},
+	// Node: what newer releases leave out or add.
+	{ needle: "getaddrinfo ", from: /(getaddrinfo [A-Z_]+ [^ \n]+) [^ \n]+:[0-9]+/gu, to: "$1" },
+	{ needle: "EADDRINUSE: ", from: /EADDRINUSE: address already in use/gu, to: "EADDRINUSE" },
+	// Ruby 2.7 to 3.4 print the receiver in four ways.
+	{ needle: "undefined ", from: /(undefined (?:local variable or )?method ['`][^'\n]+') for [^\n]*/gu, to: "$1" },
 	// PHP 7 and 8.
 	{
 		needle: "Undefined ",
@@ -63,29 +81,40 @@ const WORDINGS: readonly { readonly needle: string; readonly from: RegExp; reado
 		from: /Trying to get property '?([A-Za-z0-9_]+)'? of non-object|Attempt to read property "([A-Za-z0-9_]+)" on [a-z]+/gu,
 		to: "Attempt to read property $1$2",
 	},
-	// Java 8 and 11 and later.
+	// Java 8, and 11 and later; sockets on Unix and Windows.
 	{
 		needle: " cannot be cast to ",
-		from: /(?:class )?([A-Za-z0-9_.$]+) cannot be cast to (?:class )?([A-Za-z0-9_.$]+).*/gu,
+		from: /(?:class )?([A-Za-z0-9_.$]+) cannot be cast to (?:class )?([A-Za-z0-9_.$]+)[^\n]*/gu,
 		to: "$1 cannot be cast to $2",
 	},
-	// Doctrine DBAL 2 and 3; Laravel and SQLAlchemy append the statement, PostgreSQL drivers the row.
 	{
-		needle: "while executing",
-		from: /An exception occurred while executing a query: /gu,
-		to: "An exception occurred while executing ",
+		needle: "Connection refused",
+		from: /Connection refused(?: \(Connection refused\)|: connect|: no further information)/gu,
+		to: "Connection refused",
 	},
-	{ needle: "SQL: ", from: /\((?:Connection: [^,]{1,60}, )?SQL: .*|\[SQL: .*/gsu, to: "" },
-	{ needle: "(Background on this error at", from: /\(Background on this error at.*/gsu, to: "" },
-	{ needle: "DETAIL", from: /[\n ]DETAIL: .*/gsu, to: "" },
-	{ needle: "Detail: ", from: /[\n ] *Detail: .*/gsu, to: "" },
+	{
+		needle: "connectex: ",
+		from: /connectex: No connection could be made because the target machine actively refused it[.]?/gu,
+		to: "connect: connection refused",
+	},
+	// Doctrine DBAL 2 and 3.
+	{ needle: "while executing a query: ", from: /while executing a query: /gu, to: "while executing " },
 	// AWS SDKs list the request after what failed.
-	{ needle: "Request ID: ", from: /[;,] (?:[A-Za-z0-9]+ )?(?:Extended )?Request ID: [^)]*/gu, to: "" },
-	{ needle: "RequestId: ", from: /[;,] RequestId: [^)]*/gu, to: "" },
-	// Errno's words differ by system and language, its number does not.
-	{ needle: "[WinError ", from: /\[WinError ([0-9]+)\][^:']*/gu, to: "[WinError $1] " },
-	// PEP 678 and CPython 3.10 qualify function names in argument errors.
-	{ needle: "positional argument", from: /(?:[A-Za-z0-9_]+[.])*([A-Za-z0-9_]+)\(\)/gu, to: "$1()" },
+	{ needle: "Request ID: ", from: /[;,] (?:[A-Za-z0-9]+ )?(?:Extended )?Request ID: [^)\n]*/gu, to: "" },
+	{ needle: "RequestId: ", from: /[;,] RequestId: [^)\n]*/gu, to: "" },
+	// CPython: numbers of errno differ by system, the words of Windows by language; 3.10 qualifies function names.
+	{ needle: "[WinError ", from: /\[WinError ([0-9]+)\][^:'\n]*/gu, to: "[WinError $1] " },
+	{ needle: "[Errno ", from: /\[Errno -?[0-9]+\] /gu, to: "" },
+	{
+		needle: "nodename nor servname",
+		from: /nodename nor servname provided, or not known/gu,
+		to: "Name or service not known",
+	},
+	{
+		needle: "argument",
+		from: /(?:[A-Za-z0-9_<>]+[.])+([A-Za-z0-9_]+)\(\) (takes|missing|got)/gu,
+		to: "$1() $2",
+	},
 ];
 
 /** A name of one or two letters, as a minifier makes them, that V8 says is wrong. */
@@ -98,12 +127,33 @@ const KLOG = /^[IWEF][0-9]{4} [0-9:.]+ +[0-9]+ [A-Za-z0-9_.-]+:[0-9]+\] /u;
 export function signature(message: string, type: string): string {
 	if (message === "" || message === "null" || WORDLESS.has(type) || OS_WORDED.has(type)) return "";
 	let text = readable(message, false);
+	for (const cut of CUTS) {
+		const at = text.indexOf(cut);
+		if (at > 0) text = text.slice(0, at);
+	}
 	for (const wording of WORDINGS) if (text.includes(wording.needle)) text = text.replace(wording.from, wording.to);
 	if (text.includes(" is not ")) text = text.replace(MINIFIED, "<id>$1");
 	const first = text.charCodeAt(0);
 	if ((first === 69 || first === 87 || first === 70 || first === 73) && isDigit(text.charCodeAt(1)))
 		text = text.replace(KLOG, "");
-	return collapse(scan(text, LIMITS.fingerprintMessage));
+	return collapse(cutUtf8(scan(text, LIMITS.fingerprintMessage), LIMITS.fingerprintMessage));
+}
+
+/**
+ * The names a message quotes, in order, and nothing else: what stays of a message that the .NET runtime took from its
+ * resources, in the language of the thread.
+ */
+export function quotedNames(message: string): string {
+	const masked = cutUtf8(scan(readable(message, false), LIMITS.fingerprintMessage), LIMITS.fingerprintMessage);
+	const names: string[] = [];
+	for (let at = 0; at < masked.length; at++) {
+		if (!isQuote(masked.charCodeAt(at))) continue;
+		let end = at + 1;
+		while (end < masked.length && !isQuote(masked.charCodeAt(end))) end++;
+		if (end < masked.length) names.push(collapse(masked.slice(at + 1, end)));
+		at = end;
+	}
+	return names.filter((name) => name !== "" && !name.includes(" ")).join(" ");
 }
 
 /**
@@ -135,15 +185,6 @@ export function collapse(masked: string): string {
 		} else if (unit !== 32 || !held.endsWith(" ")) held += masked.charAt(i);
 	}
 	return out.trim().toLowerCase();
-}
-
-function placeholderEnd(text: string, from: number): number {
-	for (let i = from + 1; i < text.length && i - from <= 16; i++) {
-		const unit = text.charCodeAt(i);
-		if (unit === 62) return i > from + 1 ? i : -1;
-		if (unit !== 42 && unit !== 95 && (unit < 97 || unit > 122)) return -1;
-	}
-	return -1;
 }
 
 function isQuote(unit: number): boolean {

@@ -4,7 +4,7 @@
  */
 import { hash } from "node:crypto";
 import { countedFrames, hasAppFrame } from "./fingerprint-frames.ts";
-import { collapse, signature } from "./fingerprint-message.ts";
+import { quotedNames, signature } from "./fingerprint-message.ts";
 import type { StackBlock } from "./frame.ts";
 import { LIMITS } from "./limits.ts";
 import { isDigit } from "./stack/module-path.ts";
@@ -72,13 +72,13 @@ function linksOf(facts: ErrorFacts): Link[] {
 	const blocks = parseStack(facts.stacktrace, facts.language);
 	const thrown = blocks[0] as StackBlock;
 	const type = facts.type === "" || isCodeLike(facts.type, facts.code) ? thrown.type || facts.type : facts.type;
-	const headed = thrown.type !== "" || thrown.message !== "";
+	const headed = thrown.type !== "" || (thrown.message !== "" && thrown.frames.length > 0);
 	const links: Link[] = [
 		{
 			type: lastSegment(type),
 			// The head is what was thrown; an SDK's message may be its first argument or a logger's sentence.
 			message: headed ? thrown.message : facts.message,
-			code: facts.code !== "" && facts.code !== facts.type ? facts.code : thrown.code,
+			code: facts.code !== "" && facts.code !== type ? facts.code : thrown.code,
 			block: thrown,
 		},
 	];
@@ -126,12 +126,18 @@ function typesOf(chain: readonly Link[]): string[] {
 function firstSignature(chain: readonly Link[]): string {
 	for (let i = chain.length - 1; i >= 0; i--) {
 		const link = chain[i] as Link;
-		const text = signature(link.message, link.type);
+		const text = isResourceText(link) ? quotedNames(link.message) : signature(link.message, link.type);
 		if (text !== "") return text;
 		// A root cause whose class or code says it all keeps the wrappers' sentences out.
 		if (stableCode(link.code, link.type) !== "") return "";
 	}
 	return "";
+}
+
+/** True if the .NET runtime itself threw: its messages follow the language of the thread. */
+function isResourceText(link: Link): boolean {
+	const first = link.block.frames[0];
+	return link.block.type.startsWith("System.") && first?.origin === "runtime" && hasAppFrame(link.block);
 }
 
 /** `pkg.Outer$Inner`, `*url.Error`, `ns::Type`, `System.Exception` to the last name; Go's anonymous wrappers to `error`. */
@@ -180,12 +186,11 @@ function stableCode(code: string, type: string): string {
 	return digits > 6 ? "" : code;
 }
 
-/** Private values that a path or a function may hold go the way of the message's. */
-function collapseFrames(frames: readonly string[]): string[] {
-	const text = readable(frames.join("\n"), false);
-	return text.includes("<redacted>")
-		? text.split("\n").map((one) => one.replaceAll("<redacted>", "<*>"))
-		: text.split("\n");
+/** Private values that a path or a function may hold go the way of the message's; names without digits hold none. */
+function collapseFrames(frames: readonly string[]): readonly string[] {
+	const joined = frames.join("\n");
+	if (!PRIVATE.test(joined)) return frames;
+	return readable(joined, false).replaceAll("<redacted>", "<*>").split("\n");
 }
 
-export { collapse };
+const PRIVATE = /[0-9@[=]/u;

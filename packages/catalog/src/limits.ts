@@ -13,7 +13,7 @@ export const LIMITS = {
 	frames: 256,
 	/** In-app frames that go into a fingerprint. */
 	fingerprintFrames: 5,
-	/** UTF-16 units of a masked message that go into a fingerprint: sentences differ at their beginning, dumps do not. */
+	/** Bytes of a masked message that go into a fingerprint: sentences differ at their beginning, dumps do not. */
 	fingerprintMessage: 512,
 	/** Links (the error, its causes, AggregateError members) that are matched. */
 	causes: 16,

@@ -2,7 +2,7 @@
  * Stack texts of all languages to blocks and frames. This file chooses the parser and owns the limits; each format
  * lives in `stack/`. What of it makes a group is decided in `fingerprint.ts`. See SPEC.md, "Stacks".
  */
-import type { StackBlock } from "./frame.ts";
+import { openBlock, type StackBlock } from "./frame.ts";
 import { LIMITS } from "./limits.ts";
 import { looksLikeDotnet, parseDotnet } from "./stack/dotnet.ts";
 import { looksLikeGo, parseGo } from "./stack/go.ts";
@@ -66,7 +66,13 @@ export function stackHead(text: string, language = ""): { type: string; message:
 	return { type: first.type, message: first.message };
 }
 
+/** At least one block: a text without a head or a frame of the format is one empty block. */
 function parseAs(format: Format, lines: readonly string[]): StackBlock[] {
+	const blocks = parseFormat(format, lines);
+	return blocks.length > 0 ? blocks : [openBlock(0)];
+}
+
+function parseFormat(format: Format, lines: readonly string[]): StackBlock[] {
 	switch (format) {
 		case "v8":
 			return parseV8(lines);

@@ -21,7 +21,7 @@ const VALUE_WORDS = new Set(
 		" ",
 	),
 );
-/** Words before a quoted name that is kept letter by letter, generated or not. */
+/** Words before a name that is kept letter by letter, generated or not. */
 const NAME_WORDS = new Set("constraint index".split(" "));
 const WEEKDAY =
 	/^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]{0,6},? +(?:[0-9]{1,2}[ -][A-Z][a-z]{2}[ -][0-9]{2,4}|[A-Z][a-z]{2} +[0-9]{1,2})(?: +[0-9:.]{5,15})?(?: +[0-9]{4})?(?: +(?:[A-Z]{1,5}|[+-][0-9]{4}))?/;
@@ -75,23 +75,24 @@ function blank(s: Scan, unit: number): void {
 	if (s.out !== "" && !s.out.endsWith(" ")) s.out += " ";
 }
 
-/** `<redacted>` and other placeholders of ours stay whole, so that masking twice changes nothing. */
+/** A placeholder is (part of) a word, so that masking twice changes nothing and a redacted part keeps its URL whole. */
 function angle(s: Scan): void {
-	const end = s.text.indexOf(">", s.at);
-	if (end > 0 && end - s.at <= 16) {
-		let plain = end > s.at + 1;
-		for (let i = s.at + 1; i < end; i++) {
-			const unit = s.text.charCodeAt(i);
-			if (unit !== 42 && unit !== 95 && (unit < 97 || unit > 122)) plain = false;
-		}
-		if (plain) {
-			s.out += s.text.slice(s.at, end + 1);
-			s.at = end + 1;
-			return;
-		}
+	if (placeholderEnd(s.text, s.at) > 0) {
+		word(s);
+		return;
 	}
 	s.out += "<";
 	s.at++;
+}
+
+/** Index of the `>` of a placeholder (`<num>`, `<redacted>`, `<*>`) that begins at `from`, or -1. */
+export function placeholderEnd(text: string, from: number): number {
+	for (let i = from + 1; i < text.length && i - from <= 16; i++) {
+		const unit = text.charCodeAt(i);
+		if (unit === 62) return i > from + 1 ? i : -1;
+		if (unit !== 42 && unit !== 95 && (unit < 97 || unit > 122)) return -1;
+	}
+	return -1;
 }
 
 /** `Key (email)=(bob)`: the second pair of parentheses holds the value. */
@@ -193,6 +194,8 @@ function quoted(s: Scan, content: string): string {
 	if (content === "" || content.trim() === "") return content;
 	if (NAME_WORDS.has(s.cue) && isName(content)) return content;
 	if (VALUE_WORDS.has(s.cue)) return isPlaceholder(content) ? content : "<str>";
+	// A quoted path may hold blanks.
+	if (isPath(content) && content.includes(" ") && !content.includes("\n")) return "<path>";
 	if (s.depth >= MAX_DEPTH) return "<str>";
 	if (isName(content) && !hasDigit(content) && !content.includes(".") && !content.includes("/")) return content;
 	return scan(content, MAX_QUOTED, s.depth + 1);
@@ -220,6 +223,13 @@ function word(s: Scan): void {
 	let interesting = false;
 	while (end < s.text.length) {
 		const unit = s.text.charCodeAt(end);
+		if (unit === 60) {
+			const close = placeholderEnd(s.text, end);
+			if (close < 0) break;
+			interesting = true;
+			end = close + 1;
+			continue;
+		}
 		if (!isWordUnit(unit)) break;
 		if (!interesting && !isLetter(unit)) interesting = true;
 		end++;
@@ -269,8 +279,7 @@ function maskWord(s: Scan, text: string): string {
 	const at = text.indexOf("@");
 	if (at > 0) return around(s, text, at);
 	if (text === "localhost" || text.startsWith("localhost:")) return text.length > 9 ? "<host>:<num>" : "<host>";
-	const masked = maskPart(s, text);
-	return masked;
+	return maskPart(s, text);
 }
 
 /** `user@host.tld` is an address, `Class@1b2c3d` an object's hash, `pkg@1.2.3` a version. */
@@ -310,8 +319,11 @@ function pathOrAddress(text: string): string {
 }
 
 function maskPart(s: Scan, text: string): string {
-	const code = keptCode(s, text);
-	if (code) return text;
+	if (keptCode(s, text)) return text;
+	if (NAME_WORDS.has(s.cue) && isLetter(text.charCodeAt(0)) && isName(text)) {
+		s.cue = "";
+		return text;
+	}
 	const kind = kindOf(text);
 	if (kind !== "") {
 		if (kind === "num") return measured(s);

@@ -9,7 +9,7 @@ const NUMBERED_NAMES = new Set(
 	"sha224 sha256 sha384 sha512 x509 int128 uint128 ed25519 secp256k1 p256 p384 p521".split(" "),
 );
 const DURATION_UNITS = new Set("ns us µs μs ms s m h d sec secs min mins hr hrs".split(" "));
-const SIZE_UNITS = new Set("b k kb kib mb mib gb gib tb tib g".split(" "));
+const SIZE_UNITS = new Set("b k kb kib ki mb mib mi gb gib gi tb tib ti g".split(" "));
 export const DURATION_WORDS = new Set(
 	"ns us µs ms msec msecs s sec secs second seconds millisecond milliseconds microsecond microseconds nanosecond nanoseconds minute minutes min mins hour hours hr hrs day days".split(
 		" ",
@@ -62,7 +62,7 @@ export function kindOf(word: string): string {
 		}
 	}
 	if (dots >= 1 && lower > 0 && others === 0 && colons === 0 && isHost(word)) return "host";
-	if (dots === 2 && word.startsWith("eyJ")) return "token";
+	if (dots >= 1 && length >= 20 && word.startsWith("eyJ")) return "token";
 	if (digits === 0) return "";
 	if (others === 0 && colons === 0) {
 		if (letters === hex && dashes === 4 && dots === 0 && isUuid(word)) return "uuid";

@@ -8,13 +8,15 @@ import { scan } from "./template-scan.ts";
 import { cutUtf8 } from "./utf8.ts";
 
 let redactor: Redactor | undefined;
+let lastText = "";
+let lastRedacted = "";
 
 /**
  * The message with ids, numbers, addresses, paths, quoted literals, durations, dates, emails, URLs and JSON masked, at
  * most `LIMITS.templateBytes`. A private value and what redaction put in its place give the same template.
  */
 export function template(message: string): string {
-	return cutUtf8(scan(readable(message, true), LIMITS.templateBytes), LIMITS.templateBytes);
+	return cutUtf8(scan(readable(message, true), LIMITS.templateBytes), LIMITS.templateBytes).trimEnd();
 }
 
 /**
@@ -22,10 +24,17 @@ export function template(message: string): string {
  * redaction of any mode turned into a placeholder (`<email>`, or `<redacted>` where `typed` is false).
  */
 export function readable(text: string, typed: boolean): string {
+	return placeholders(redacted(text), typed);
+}
+
+/** Fingerprint and template read the same message one after the other: the last answer is kept. */
+function redacted(text: string): string {
+	if (text === lastText) return lastRedacted;
 	redactor ??= createRedactor();
 	const cut = cutUtf8(text, LIMITS.messageBytes);
-	const decoded = cut.includes("&") ? decodeEntities(cut) : cut;
-	return placeholders(redactor.text(decoded), typed);
+	lastRedacted = redactor.text(cut.includes("&") ? decodeEntities(cut) : cut);
+	lastText = text;
+	return lastRedacted;
 }
 
 /** `[REDACTED]`, `[REDACTED:type]` and `[PSEUDONYM:type:key:hex]` to `<type>` or `<redacted>`. */

@@ -13,6 +13,8 @@ const PROJECT_PARENTS = new Set(
 const PROJECT_ROOTS = new Set("app workspace code src build function layers root bitnami application".split(" "));
 /** Folders that only say where sources or build output begin. */
 const SOURCE_ROOTS = new Set("src dist build out lib target bin public compiled output .next esm cjs".split(" "));
+/** The folder after them is one release. */
+const RELEASES = new Set(["releases", "versions", "revisions"]);
 /** Folders of a monorepo: the folder after them names a part of the product. */
 const PART_PARENTS = new Set("packages apps services modules libs functions".split(" "));
 
@@ -68,32 +70,28 @@ function deployEnd(segments: readonly string[]): number {
 	let i = 0;
 	const first = segments[0];
 	if (first === undefined) return 0;
-	if (first === "home" || first === "Users") i = 2;
+	const person = first === "home" || first === "Users";
+	if (person) i = segments[1] === "runner" && segments[2] === "work" ? 5 : 2;
 	else if (first === "private" || first === "var") i = segments[1] === "task" ? 2 : 1;
 	else if (first === "usr") i = segments[1] === "src" || segments[1] === "local" || segments[1] === "share" ? 3 : 1;
-	else if (first === "__w" || first === "github") i = first === "github" ? 2 : 3;
-	else if (first === "a" && segments[2] === "s") i = 3;
-	else if (first === "tmp" || first === "temp" || first === "Temp") i = 1;
-	else if (PROJECT_ROOTS.has(first)) i = 1;
-	else if (!PROJECT_PARENTS.has(first)) i = 0;
-	if (segments[i] === "runner" && segments[i + 1] === "work") i += 4;
-	if (segments[0] === "home" && segments[1] === "runner" && segments[2] === "work") i = 5;
+	else if (first === "github") i = 2;
+	else if (first === "__w" || (first === "a" && segments[2] === "s")) i = 3;
+	else if (first === "tmp" || first === "temp" || first === "Temp" || PROJECT_ROOTS.has(first)) i = 1;
 	if (segments[i] === "tmp") i++;
 	// The project folder under a person's home, or under a folder that holds projects.
-	let projectNext = first === "home" || first === "Users";
+	let projectNext = person && i === 2;
 	while (i < segments.length && PROJECT_PARENTS.has(segments[i] as string)) {
 		i++;
 		projectNext = true;
 	}
 	if (projectNext && i < segments.length && !SOURCE_ROOTS.has(segments[i] as string)) i++;
 	// Release folders: `releases/<id>`, `current`, and anything that looks made by a machine.
-	for (let j = i; j < segments.length; j++) {
+	for (let j = 0; j < segments.length; j++) {
 		const segment = segments[j] as string;
-		if (segment === "releases" || segment === "versions" || segment === "revisions")
-			i = Math.min(j + 2, segments.length);
+		if (RELEASES.has(segment)) i = Math.max(i, j + 2);
 		else if (segment === "current" || segment === "latest" || isGenerated(segment)) i = Math.max(i, j + 1);
 	}
-	return i;
+	return Math.min(i, segments.length);
 }
 
 /** A file's name without extension and build hash: `main.4f2a91c0.js` is `main`, `index-D3xY_9aQ.js` is `index`. */
@@ -136,7 +134,8 @@ export function isGenerated(segment: string): boolean {
 	}
 	if (digits === 0) return segment.startsWith("[REDACTED") || segment.startsWith("[PSEUDONYM");
 	if (letters === 0) return true;
-	if (letters === 1 && (segment.startsWith("v") || segment.startsWith("r"))) return true;
+	// `v1` and `v2` of an interface are two things; `v1.4.2` and `r20240311` are releases.
+	if (letters === 1 && digits > 2 && (segment.startsWith("v") || segment.startsWith("r"))) return true;
 	if (letters === hex && digits + letters >= 7) return true;
 	// `build-4411`, `release-20240311`, `myapp-1.4.2`: a word and then mostly digits.
 	const dash = Math.max(segment.lastIndexOf("-"), segment.lastIndexOf("_"));
