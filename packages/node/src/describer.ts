@@ -70,7 +70,7 @@ export class Describer {
 		const traceId = record.spanContext?.traceId ?? "";
 		const uid = known?.uid ?? uuidv7();
 		const normal = raw === undefined ? undefined : normalizeError(raw.error, dropped);
-		if (normal !== undefined) this.#exception(record, normal);
+		if (normal !== undefined) this.#exception(record, normal, raw?.messageOnly === true);
 		else this.#clip(attributes, dropped);
 		this.#frames.set(record, appFrames(String(attributes["exception.stacktrace"] ?? ""), this.#sourceFrames()));
 		const budget = new Budget(this.#parts.config["limits.recordBytes"], dropped);
@@ -102,9 +102,9 @@ export class Describer {
 	}
 
 	/** The SDK put errno or SQLSTATE in the place of the class and forgot the rest. */
-	#exception(record: ReadWriteLogRecord, normal: NormalError): void {
+	#exception(record: ReadWriteLogRecord, normal: NormalError, messageOnly: boolean): void {
 		const attributes = record.attributes as Attributes;
-		attributes["exception.type"] = normal.type;
+		if (!messageOnly) attributes["exception.type"] = normal.type;
 		attributes["exception.message"] = normal.message;
 		if (normal.stacktrace !== "") attributes["exception.stacktrace"] = normal.stacktrace;
 		else delete attributes["exception.stacktrace"];

@@ -49,7 +49,10 @@ export class ErrorBatchProcessor implements LogRecordProcessor {
 	}
 
 	onEmit(record: ReadWriteLogRecord): void {
-		if (this.#closed) return this.#spool([record], false);
+		if (this.#closed) {
+			this.#spool([record], false);
+			return;
+		}
 		if (this.#queue.length >= NODE_LIMITS.errorQueue) this.#spool(this.#queue.splice(0, this.#options.batch), false);
 		this.#queue.push(record);
 		if (this.#queue.length >= this.#options.batch) this.#start();

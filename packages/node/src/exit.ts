@@ -7,6 +7,8 @@ export interface Flushable {
 }
 
 export interface ExitOptions {
+	/** Reports what still waits for a better report. */
+	readonly settle: () => void;
 	readonly flush: readonly Flushable[];
 	/** Errors not acknowledged yet. */
 	readonly pending: () => number;
@@ -22,11 +24,13 @@ export function watchExit(options: ExitOptions): void {
 		// Work that a flush starts brings `beforeExit` again; only new errors are worth another wait.
 		if (flushed) return;
 		flushed = true;
+		options.settle();
 		const hold = setTimeout(() => {}, options.flushMs);
 		const flushing = options.flush.map((flushable) => Promise.resolve(flushable.forceFlush()).catch(() => {}));
 		Promise.all(flushing).then(() => clearTimeout(hold));
 	});
 	process.on("exit", () => {
+		options.settle();
 		if (options.pending() > 0) options.spool(false);
 	});
 }

@@ -44,8 +44,10 @@ function make(name: string, bound: Readonly<Record<string, unknown>>): Logger {
 	};
 	const withError = (severity: SeverityName, message: unknown, error: unknown, fields: unknown): void => {
 		const thrown = isError(message) ? message : isError(error) ? error : undefined;
-		if (thrown === undefined)
-			return plain(severity, message, isPlain(error) ? { ...error, ...(fields ?? {}) } : fields);
+		if (thrown === undefined) {
+			plain(severity, message, isPlain(error) ? { ...error, ...(fields ?? {}) } : fields);
+			return;
+		}
 		const extra = thrown === message ? (isPlain(error) ? error : undefined) : fields;
 		report({
 			error: thrown,

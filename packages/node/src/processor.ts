@@ -7,6 +7,7 @@ import type { Context } from "@opentelemetry/api";
 import type { LogRecordProcessor, ReadableLogRecord, ReadWriteLogRecord } from "@opentelemetry/sdk-logs";
 import type { Crumbs } from "./crumbs.ts";
 import type { Describer } from "./describer.ts";
+import type { HeldExceptions } from "./held.ts";
 import { NODE_LIMITS } from "./limits.ts";
 import { type RawError, rawOf, takePending } from "./raw.ts";
 import { isObject, type Reported, sharedState } from "./state.ts";
@@ -23,6 +24,8 @@ export interface ErrorProcessorOptions {
 	readonly logs: readonly LogRecordProcessor[];
 	/** Where errors go. */
 	readonly errors: readonly (LogRecordProcessor & Partial<Withdrawable>)[];
+	/** Exceptions seen in passing that a report may speak for. */
+	readonly held?: HeldExceptions;
 }
 
 type EnabledOptions = Parameters<NonNullable<LogRecordProcessor["enabled"]>>[0];
@@ -37,11 +40,15 @@ export class ErrorProcessor implements LogRecordProcessor {
 	}
 
 	onEmit(record: ReadWriteLogRecord, context?: Context): void {
-		if (this.#busy) return forward(this.#options.logs, record, context);
+		if (this.#busy) {
+			forward(this.#options.logs, record, context);
+			return;
+		}
 		const raw = rawOf(context) ?? takePending(record.instrumentationScope.name);
 		if (raw === undefined && !isError(record)) {
 			this.#crumb(record);
-			return forward(this.#options.logs, record, context);
+			forward(this.#options.logs, record, context);
+			return;
 		}
 		this.#busy = true;
 		try {
@@ -79,7 +86,10 @@ export class ErrorProcessor implements LogRecordProcessor {
 		// A crash stays a crash when the same error is logged on the way down.
 		if (earlier?.attributes["errata.handled"] === false) record.attributes["errata.handled"] = false;
 		const now = this.#options.describer.describe(record, raw, known);
-		if (isObject(raw?.error)) reported.set(raw.error, now);
+		if (raw === undefined) return;
+		if (isObject(raw.error)) reported.set(raw.error, now);
+		raw.onReported?.(now);
+		this.#options.held?.claim(raw.error, record.spanContext?.traceId ?? "", now);
 	}
 
 	/** Of two records of one thrown value the later one stays while the earlier has not left yet. */

@@ -3,6 +3,7 @@
  * before processors run; cause, members and own properties are gone by then.
  */
 import { type Context, createContextKey } from "@opentelemetry/api";
+import type { Reported } from "./state.ts";
 
 export interface RawError {
 	readonly error: unknown;
@@ -11,6 +12,10 @@ export interface RawError {
 	readonly context?: Readonly<Record<string, unknown>>;
 	/** The application's own group key. */
 	readonly fingerprint?: string;
+	/** The value is the message of an error that was not seen itself: it has no class. */
+	readonly messageOnly?: boolean;
+	/** Told once the record is described. */
+	readonly onReported?: (reported: Reported) => void;
 }
 
 /** `Symbol.for` underneath: every copy of the package reads it. */

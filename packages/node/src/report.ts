@@ -25,6 +25,8 @@ export interface Report extends RawError {
 	/** What the program said about it; the error's message if absent. */
 	readonly body?: string;
 	readonly attributes?: Readonly<Record<string, unknown>>;
+	/** Milliseconds since the epoch; now if absent. */
+	readonly timestamp?: number;
 	/** Name of the logger; errata's own if absent. */
 	readonly scope?: string;
 	/** Report again, under the same id, what was reported before: a crash, or a log line. */
@@ -55,10 +57,11 @@ function emit(what: Report): void {
 		eventName: what.eventName ?? "exception",
 		severityNumber,
 		severityText,
+		...(what.timestamp === undefined ? {} : { timestamp: what.timestamp }),
 		body: what.body ?? (normal.message === "" ? normal.type : normal.message),
 		// Named by us: without errata's processor behind, the SDK would put the errno in the place of the class.
 		attributes: {
-			"exception.type": normal.type,
+			...(what.messageOnly === true ? {} : { "exception.type": normal.type }),
 			"exception.message": normal.message,
 			...(normal.stacktrace === "" ? {} : { "exception.stacktrace": normal.stacktrace }),
 			...what.attributes,

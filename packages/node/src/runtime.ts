@@ -3,11 +3,12 @@
  * SDK set-up. No channel is opened and no exporter built here.
  */
 
-import { builtinCatalog, type Catalog, createRedactor } from "@errata/catalog";
+import { builtinCatalog, type Catalog, createRedactor, type Redactor } from "@errata/catalog";
 import { context, trace } from "@opentelemetry/api";
 import type { Config } from "./config-keys.ts";
 import { Crumbs } from "./crumbs.ts";
 import { Describer, type Enricher } from "./describer.ts";
+import { HeldExceptions } from "./held.ts";
 import { RecentErrors } from "./recent.ts";
 import { SourceLines } from "./source-lines.ts";
 import { sharedState } from "./state.ts";
@@ -17,6 +18,8 @@ export interface Runtime {
 	readonly config: Config;
 	readonly crumbs: Crumbs;
 	readonly describer: Describer;
+	readonly held: HeldExceptions;
+	readonly redactor: Redactor;
 }
 
 export interface RuntimeOptions {
@@ -50,5 +53,5 @@ export function createRuntime({ config, env, cwd, catalog, enrichers }: RuntimeO
 		const traceId = trace.getSpanContext(context.active())?.traceId ?? "";
 		crumbs.push(traceId, { time: Date.now(), kind: "crumb", message, category, data });
 	};
-	return { config, crumbs, describer };
+	return { config, crumbs, describer, held: new HeldExceptions(), redactor };
 }

@@ -5,7 +5,9 @@ import { diagLogLevelFromString, suppressTracing } from "@opentelemetry/core";
 import { defaultResource, defaultServiceName, resourceFromAttributes } from "@opentelemetry/resources";
 import { NodeSDK } from "@opentelemetry/sdk-node";
 import { watchConsole } from "./channels/console.ts";
+import { watchFastify } from "./channels/fastify.ts";
 import { watchPino } from "./channels/pino.ts";
+import { ErrorSpanProcessor } from "./channels/spans.ts";
 import { watchUncaught } from "./channels/uncaught.ts";
 import type { Config } from "./config.ts";
 import { loadConfig, problemText } from "./config.ts";
@@ -13,7 +15,7 @@ import type { ErrorBatchProcessor } from "./error-batch.ts";
 import { watchExit } from "./exit.ts";
 import { registerHooks } from "./hooks.ts";
 import { ErrorProcessor } from "./processor.ts";
-import { createRuntime } from "./runtime.ts";
+import { createRuntime, type Runtime } from "./runtime.ts";
 import { replaySpool, Spool, spoolDirectory } from "./spool.ts";
 import { sharedState } from "./state.ts";
 import { logTail, spanTail } from "./tail.ts";
@@ -54,7 +56,10 @@ function startSdk(env: NodeJS.ProcessEnv): void {
 	const processors = config.enabled
 		? [new ErrorProcessor({ ...runtime, logs: tail.logs, errors: tail.errors })]
 		: [...tail.logs];
-	const spans = spanTail(env);
+	const exported = spanTail(env);
+	const watcher = new ErrorSpanProcessor({ ...runtime, exceptions: config.enabled && config["capture.spans"] });
+	// Without a place to send spans to, the SDK makes none; the watcher then sees the stand-ins.
+	const spans = config.enabled && exported.length > 0 ? [watcher, ...exported] : exported;
 	// Metrics stay off unless asked for: errata local takes none.
 	env.OTEL_METRICS_EXPORTER ||= "none";
 	const sdk = new NodeSDK({
@@ -67,9 +72,10 @@ function startSdk(env: NodeJS.ProcessEnv): void {
 		...(env.OTEL_NODE_RESOURCE_DETECTORS === undefined ? {} : { resourceDetectors: getResourceDetectors() }),
 	});
 	sdk.start();
-	if (config.enabled && tail.logs.length > 0) watch(config, tail.batch);
+	if (config.enabled && tail.logs.length > 0) watch(runtime, tail.batch);
 	const batch = tail.batch;
 	watchExit({
+		settle: () => runtime.held.settleAll(),
 		flush: [...processors, ...spans],
 		pending: () => batch?.pending ?? 0,
 		spool: (sync) => batch?.spoolPending(sync),
@@ -78,10 +84,15 @@ function startSdk(env: NodeJS.ProcessEnv): void {
 	replay(spool.dir, env);
 }
 
-function watch(config: Config, batch: ErrorBatchProcessor | undefined): void {
-	if (config["capture.uncaught"]) watchUncaught(() => batch?.spoolPending(true));
+function watch({ config, held }: Runtime, batch: ErrorBatchProcessor | undefined): void {
+	if (config["capture.uncaught"])
+		watchUncaught(() => {
+			held.settleAll();
+			batch?.spoolPending(true);
+		});
 	if (config["capture.console"]) watchConsole();
 	if (config["capture.pino"]) watchPino();
+	if (config["capture.frameworks"]) watchFastify(held);
 }
 
 function spoolPlace(config: Config, env: NodeJS.ProcessEnv): string {

@@ -1,0 +1,173 @@
+/**
+ * Exceptions that instrumentations record on spans, and finished spans as crumbs. `recordException` is wrapped on the
+ * prototype of the SDK's span, and of the span that stands in when a trace is not sampled: only there the thrown value
+ * itself is seen. The event of the span is rewritten as the record will be: class, code, redacted.
+ */
+
+import type { Redactor } from "@errata/catalog";
+import {
+	type Context,
+	context,
+	INVALID_SPAN_CONTEXT,
+	type SpanContext,
+	SpanKind,
+	SpanStatusCode,
+	trace,
+} from "@opentelemetry/api";
+import type { ReadableSpan, Span, SpanProcessor } from "@opentelemetry/sdk-trace";
+import type { Crumbs } from "../crumbs.ts";
+import type { Annotatable, HeldExceptions } from "../held.ts";
+import { normalizeError } from "../normalize.ts";
+import type { SeverityName } from "../report.ts";
+import { isObject, sharedState } from "../state.ts";
+import { attempt } from "../values.ts";
+
+/** Milliseconds an exception waits while its trace goes on, and where no end of a trace will be seen. */
+const TRACE_WAIT_MS = 2_000;
+const UNSAMPLED_WAIT_MS = 300;
+
+/** Attributes of a span that say what failed: they fill suggestions. */
+const COPIED = [
+	"error.type",
+	"http.request.method",
+	"http.response.status_code",
+	"http.route",
+	"url.full",
+	"server.address",
+	"server.port",
+	"net.peer.name",
+	"net.peer.port",
+	"db.system.name",
+	"db.system",
+	"db.namespace",
+	"db.collection.name",
+	"db.response.status_code",
+	"rpc.system",
+	"rpc.service",
+	"rpc.method",
+	"rpc.grpc.status_code",
+	"messaging.system",
+	"messaging.destination.name",
+];
+
+const PATCHED = Symbol.for("errata.recordException.1");
+
+interface Recorder {
+	recordException(exception: unknown, time?: unknown): void;
+	spanContext(): SpanContext;
+	readonly events?: Annotatable[];
+	readonly kind?: SpanKind;
+	readonly attributes?: Readonly<Record<string, unknown>>;
+	[PATCHED]?: true;
+}
+
+export interface SpanWatchOptions {
+	readonly held: HeldExceptions;
+	readonly crumbs: Crumbs;
+	readonly redactor: Redactor;
+	/** false: spans are crumbs only. */
+	readonly exceptions: boolean;
+}
+
+/** Stands before the exporting span processors, so that what it rewrites is what leaves. */
+export class ErrorSpanProcessor implements SpanProcessor {
+	readonly #options: SpanWatchOptions;
+
+	constructor(options: SpanWatchOptions) {
+		this.#options = options;
+		if (options.exceptions) patch(trace.wrapSpanContext(INVALID_SPAN_CONTEXT) as unknown as Recorder, options);
+	}
+
+	onStart(span: Span, _parent: Context): void {
+		if (this.#options.exceptions) patch(span as unknown as Recorder, this.#options);
+	}
+
+	onEnd(span: ReadableSpan): void {
+		const { traceId } = span.spanContext();
+		const { held, crumbs, redactor } = this.#options;
+		const durationMs = Math.round(span.duration[0] * 1_000 + span.duration[1] / 1e6);
+		const level = span.status.code === SpanStatusCode.ERROR ? "error" : "";
+		const time = span.endTime[0] * 1_000 + span.endTime[1] / 1e6;
+		crumbs.push(traceId, { time, kind: "span", message: span.name, level, durationMs });
+		if (span.status.message !== undefined)
+			attempt(() => {
+				span.status.message = redactor.text(span.status.message ?? "");
+			}, undefined);
+		const root = span.parentSpanContext === undefined || span.parentSpanContext.isRemote === true;
+		// The caller that awaited the span catches its error first.
+		if (root && held.size > 0) setImmediate(() => held.settle(traceId)).unref();
+	}
+
+	async forceFlush(): Promise<void> {}
+
+	async shutdown(): Promise<void> {}
+}
+
+function patch(span: Recorder, options: SpanWatchOptions): void {
+	const prototype = Object.getPrototypeOf(span) as Recorder | null;
+	if (prototype === null || prototype[PATCHED] === true) return;
+	const original = prototype.recordException;
+	prototype.recordException = function (this: Recorder, exception: unknown, time?: unknown): void {
+		const last = this.events?.at(-1);
+		original.call(this, exception, time);
+		const event = this.events?.at(-1);
+		attempt(() => recorded(this, exception, event === last ? undefined : event, options), undefined);
+	};
+	Object.defineProperty(prototype, PATCHED, { value: true });
+}
+
+function recorded(span: Recorder, exception: unknown, event: Annotatable | undefined, options: SpanWatchOptions): void {
+	if (exception === undefined || exception === null) return;
+	const { traceId, spanId, traceFlags } = span.spanContext();
+	const normal = typeof exception === "string" ? undefined : normalizeError(exception, {});
+	if (event?.attributes !== undefined) rewrite(event.attributes, normal, options.redactor);
+	if (isObject(exception)) {
+		const { origins, task } = sharedState();
+		const seen = origins.get(exception);
+		const fields = task.getStore();
+		// The first span is the innermost: where it failed.
+		if (seen?.traceId === undefined)
+			origins.set(exception, { ...(fields === undefined ? {} : { fields }), ...seen, traceId, spanId, traceFlags });
+	}
+	const inSpan = trace.setSpanContext(context.active(), { traceId, spanId, traceFlags });
+	context.with(inSpan, () =>
+		options.held.see({
+			error: exception,
+			traceId: traceId === INVALID_SPAN_CONTEXT.traceId ? "" : traceId,
+			severity: severityOf(span, normal?.status ?? 0),
+			attributes: copied(span.attributes ?? {}),
+			...(event === undefined ? {} : { event }),
+			waitMs: span.events === undefined ? UNSAMPLED_WAIT_MS : TRACE_WAIT_MS,
+		}),
+	);
+}
+
+/** The SDK writes errno for class and nothing redacted. */
+function rewrite(
+	attributes: Record<string, unknown>,
+	normal: ReturnType<typeof normalizeError> | undefined,
+	redactor: Redactor,
+): void {
+	if (normal !== undefined) {
+		attributes["exception.type"] = normal.type;
+		attributes["exception.message"] = normal.message;
+		if (normal.stacktrace !== "") attributes["exception.stacktrace"] = normal.stacktrace;
+		if (normal.code !== "") attributes["error.type"] = normal.code;
+	}
+	for (const key of ["exception.message", "exception.stacktrace"]) {
+		const text = attributes[key];
+		if (typeof text === "string") attributes[key] = redactor.text(text);
+	}
+}
+
+/** A caller may live with a failed call, and a 4xx is a framework's way to answer. */
+function severityOf(span: Recorder, status: number): SeverityName {
+	if (status >= 400 && status < 500) return "warn";
+	return span.kind === SpanKind.CLIENT || span.kind === SpanKind.PRODUCER ? "warn" : "error";
+}
+
+function copied(attributes: Readonly<Record<string, unknown>>): Record<string, unknown> {
+	const result: Record<string, unknown> = {};
+	for (const key of COPIED) if (attributes[key] !== undefined) result[key] = attributes[key];
+	return result;
+}
