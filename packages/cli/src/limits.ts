@@ -1,0 +1,58 @@
+/** Limits and waits of the CLI, each with unit and reason. Defaults of flags live here too. */
+export const LIMITS = {
+	/** Groups shown by `issues list` and after `run`: what fits on one screen with its explanation is fewer still. */
+	issues: 20,
+	/** Groups that `run` asks for: a run that meets more is told how many it was shown. */
+	runIssues: 200,
+	/** Groups that `run` explains in full; the rest are named in one line each. */
+	explainedIssues: 12,
+	/** Lines of `trends`. */
+	trends: 20,
+	/** Rows that `tail` asks for at a time. */
+	tailRows: 500,
+	/** Milliseconds between two questions of `tail`: below a second nobody notices, above it a local store idles. */
+	tailPollMs: 500,
+	/** Milliseconds `tail` waits between tries while the store is away. */
+	tailRetryMs: 1_000,
+	/** Milliseconds `run` waits for the records of its child to show up in the store: the receiver answers before the view is read. */
+	settleMs: 4_000,
+	/** Milliseconds between two looks during `settleMs`. */
+	settlePollMs: 150,
+	/** Milliseconds that `run` gives the replay of the spool. */
+	replayMs: 10_000,
+	/** Milliseconds that `run` waits for errata local to start before the child starts without it. */
+	localStartMs: 20_000,
+	/** Milliseconds a server gets to answer a question of `doctor`, or before a command says it is away. */
+	probeMs: 3_000,
+	/** Milliseconds that `local` may take to stop after a signal; a second signal ends it at once. */
+	drainMs: 10_000,
+	/** Columns at which prose is wrapped in a wide terminal: longer lines are hard to read. */
+	proseColumns: 110,
+	/** Columns below which nothing is laid out narrower; the terminal wraps by itself then. */
+	minColumns: 40,
+	/** Characters of a message in a group's explanation; the whole one is in `issues view --json`. */
+	messageChars: 400,
+	/** Causes shown under a group. */
+	causes: 4,
+	/** Suggestions of each kind shown under a group. */
+	suggestions: 3,
+	/** Services named before "and n more". */
+	services: 4,
+	/** Source lines shown before and after the failing one. */
+	sourceContext: 2,
+	/** Characters of one text (message, frame, cause) that enter a report; the tokenizer is slow on huge ones. */
+	reportTextChars: 2_000,
+	/** Characters of one stack text that enter a report. */
+	reportStackChars: 6_000,
+	/** Events, spans and related groups read for a report. */
+	reportRows: 200,
+	/** Hours of the similar count. */
+	similarHours: 24,
+	/** Bytes of one line that `catalog test` reads from standard input; the rest of the line is cut and counted. */
+	testLineBytes: 1_048_576,
+	/** Candidates listed for an ambiguous prefix. */
+	candidates: 10,
+	/** Megabytes free on the data directory's disk below which `doctor` warns, and below which it fails. */
+	diskWarnMegabytes: 2_048,
+	diskFailMegabytes: 256,
+} as const;

@@ -1,0 +1,76 @@
+/**
+ * Where a command writes: data on stdout, notes on stderr, each with its own colours and width. A reader that goes
+ * away (EPIPE) ends a command quietly. Nothing here knows what is written.
+ */
+import type { Writable } from "node:stream";
+import { safeJson } from "./terminal/safe.ts";
+import { createStyle, type Style, wantsColor } from "./terminal/style.ts";
+
+export interface Sink {
+	readonly style: Style;
+	readonly isTTY: boolean;
+	/** Writes `text` and a line break; nothing once the reader is gone. */
+	line(text?: string): void;
+	lines(lines: Iterable<string>): void;
+	/** One value as JSON: on one line, or indented. */
+	json(value: unknown, indent?: number): void;
+	/** True once the reader has gone. */
+	readonly closed: boolean;
+	/** Called once when the reader goes; at once if it has gone. */
+	onClosed(listener: () => void): void;
+	/** Resolves when everything written has left, or the reader has gone. */
+	flush(): Promise<void>;
+}
+
+interface TerminalLike extends Writable {
+	readonly isTTY?: boolean;
+	readonly columns?: number;
+}
+
+export function createSink(
+	stream: TerminalLike,
+	options: { readonly env: Readonly<Record<string, string | undefined>>; readonly refuseColor: boolean },
+): Sink {
+	const isTTY = stream.isTTY === true;
+	let closed = false;
+	const listeners: (() => void)[] = [];
+	stream.on("error", (error: NodeJS.ErrnoException) => {
+		// EPIPE: `errata ... | head`. Any other failure of the output leaves nobody to tell either.
+		if (error.code !== "EPIPE") process.exitCode = 1;
+		closed = true;
+		for (const listener of listeners.splice(0)) listener();
+	});
+	const write = (text: string): void => {
+		if (!closed) stream.write(text);
+	};
+	return {
+		get style() {
+			// Read anew each time: a terminal may be resized while `tail` follows.
+			return createStyle({
+				colored: wantsColor({ isTTY, env: options.env, refused: options.refuseColor }),
+				width: isTTY ? (stream.columns ?? 80) : Number.POSITIVE_INFINITY,
+			});
+		},
+		isTTY,
+		line: (text = "") => write(`${text}\n`),
+		lines: (lines) => {
+			for (const line of lines) write(`${line}\n`);
+		},
+		json: (value, indent) => write(`${safeJson(value, indent)}\n`),
+		get closed() {
+			return closed;
+		},
+		onClosed: (listener) => {
+			if (closed) listener();
+			else listeners.push(listener);
+		},
+		flush: () =>
+			new Promise((resolve) => {
+				if (closed || stream.writableLength === 0) resolve();
+				else {
+					listeners.push(resolve);
+					stream.once("drain", resolve);
+				}
+			}),
+	};
+}

@@ -1,0 +1,61 @@
+/**
+ * The command line as a table: every command with its flags, help and examples. Building it runs nothing, so a test can
+ * compare it with `COMMANDS.md`. What a command does lives in `commands/`.
+ */
+import type { Command } from "commander";
+import { addGlobalOptions, createCommand, examples, globalOptions, type Host } from "./command-line.ts";
+import { analyzeCommand } from "./commands/analyze.ts";
+import { catalogCommand } from "./commands/catalog.ts";
+import { doctorCommand } from "./commands/doctor.ts";
+import { issuesCommand } from "./commands/issues.ts";
+import { localCommand } from "./commands/local.ts";
+import { migrateCommand } from "./commands/migrate.ts";
+import { runCommand } from "./commands/run.ts";
+import { tailCommand } from "./commands/tail.ts";
+import { trendsCommand } from "./commands/trends.ts";
+import type { Context } from "./context.ts";
+import { EXIT, EXIT_MEANING, type ExitCode } from "./exit.ts";
+import type { Sink } from "./output.ts";
+
+export interface ProgramInput {
+	readonly version: string;
+	readonly out: Sink;
+	readonly err: Sink;
+	run(command: Command, body: (context: Context) => Promise<ExitCode>): Promise<void>;
+}
+
+export function createProgram(input: ProgramInput): Command {
+	const host: Host = {
+		command: (path) => createCommand(path, input),
+		run: input.run,
+	};
+	const program = createCommand("", input)
+		.description("OpenTelemetry-native error intelligence: what failed, whether to retry, what to do.")
+		.version(`errata ${input.version}`, "-V, --version", "print the version")
+		.addHelpText(
+			"after",
+			examples([
+				["errata run -- node app.js", "run a program; afterwards say what went wrong and why"],
+				["errata local", "keep a local store and OTLP receiver running"],
+				["errata issues list --since 1h", "what failed in the last hour"],
+				["errata analyze 3f2a9c1d --llm-format", "one error as a report for a language model"],
+			]) + exitCodes(),
+		)
+		.enablePositionalOptions();
+	for (const option of globalOptions()) program.addOption(option);
+	program.commandsGroup("Run:");
+	for (const make of [runCommand, localCommand]) program.addCommand(make(host));
+	program.commandsGroup("Look:");
+	for (const make of [issuesCommand, analyzeCommand, trendsCommand, tailCommand]) program.addCommand(make(host));
+	program.commandsGroup("Maintain:");
+	for (const make of [catalogCommand, doctorCommand, migrateCommand]) program.addCommand(make(host));
+	for (const command of program.commands) addGlobalOptions(command);
+	return program;
+}
+
+function exitCodes(): string {
+	const lines = Object.entries(EXIT).map(
+		([name, code]) => `  ${code}  ${EXIT_MEANING[name as keyof typeof EXIT_MEANING]}`,
+	);
+	return `\nExit codes (run: those of the program it ran):\n${lines.join("\n")}\n`;
+}

@@ -1,0 +1,163 @@
+/** Drafts of the two reports: one group, one trace. Facts in errata's own voice are chosen here. Pure. */
+import { CATEGORIES, SEVERITIES } from "@errata/catalog";
+import type { ErrorEvent, Issue, RelatedGroup, TraceSpan } from "@errata/store";
+import { LIMITS } from "../limits.ts";
+import type { KnownEntry } from "../present/entry.ts";
+import type { Draft, Fact, Section } from "./model.ts";
+import { originOf, placeSpans } from "./origin.ts";
+import {
+	breadcrumbsSection,
+	causesSection,
+	codeSection,
+	contextSection,
+	errorItem,
+	errorsSection,
+	relatedSection,
+	spansSection,
+	stackSection,
+	suggestionsSection,
+	summarySection,
+	systemSection,
+	type Tools,
+} from "./sections.ts";
+
+export interface GroupInput {
+	readonly issue: Issue;
+	/** The latest occurrence with all it carried; absent when its rows have expired. */
+	readonly event: ErrorEvent | undefined;
+	/** Occurrences of the group in the last `LIMITS.similarHours`. */
+	readonly similar: number;
+	readonly related: readonly RelatedGroup[];
+	/** Errors and spans of the latest occurrence's trace, this one among them. */
+	readonly traceErrors: readonly ErrorEvent[];
+	readonly traceSpans: readonly TraceSpan[];
+	/** What the catalog at hand holds of the code. */
+	readonly entry: KnownEntry | undefined;
+}
+
+export interface TraceInput {
+	readonly traceId: string;
+	readonly errors: readonly ErrorEvent[];
+	readonly spans: readonly TraceSpan[];
+	/** The group of the likely origin. */
+	readonly issue: Issue | undefined;
+	readonly entry: KnownEntry | undefined;
+}
+
+export function groupDraft(input: GroupInput, tools: Tools): Draft {
+	const { issue, event, entry } = input;
+	const others = input.traceErrors.filter((other) => other.eventId !== event?.eventId);
+	return {
+		kind: "group",
+		id: hex(issue.fingerprint),
+		title: entry === undefined ? `Error group ${hex(issue.fingerprint).slice(0, 8)}` : `${entry.code}: ${entry.title}`,
+		description: entry?.description ?? "",
+		facts: [...issueFacts(issue, entry), similarFact(input.similar), ...traceFacts(event)],
+		sections: [
+			summarySection(issue, event, entry !== undefined, tools),
+			suggestionsSection(issue, entry, tools),
+			causesSection(event, tools),
+			codeSection(event, tools),
+			stackSection(event, tools),
+			...originSection(input.traceErrors, input.traceSpans, event, tools),
+			errorsSection(others, "Other errors of the latest occurrence's trace", tools),
+			spansSection(placeSpans(input.traceSpans, input.traceErrors), tools),
+			breadcrumbsSection(event, tools),
+			relatedSection(event, input.related, tools),
+			contextSection(event, tools),
+			systemSection(event, tools),
+		].map(silent),
+	};
+}
+
+export function traceDraft(input: TraceInput, tools: Tools): Draft {
+	const origin = originOf(input.errors, input.spans);
+	const { issue, entry } = input;
+	return {
+		kind: "trace",
+		id: hex(input.traceId),
+		title: `Trace ${hex(input.traceId)}`,
+		description: entry === undefined ? "" : `Likely origin: ${entry.code}, ${entry.title}. ${entry.description}`,
+		facts: [
+			{ key: "errors", label: "errors", value: input.errors.length },
+			{ key: "spans", label: "spans", value: input.spans.length },
+			{ key: "originFingerprint", label: "group of the likely origin", value: hex(origin?.fingerprint ?? "") },
+			...(issue === undefined ? [] : issueFacts(issue, entry).filter(({ key }) => key !== "fingerprint")),
+		],
+		sections: [
+			...originSection(input.errors, input.spans, undefined, tools),
+			...(issue === undefined ? [] : [suggestionsSection(issue, entry, tools)]),
+			causesSection(origin, tools),
+			codeSection(origin, tools),
+			stackSection(origin, tools),
+			errorsSection(input.errors, "Errors of the trace", tools),
+			spansSection(placeSpans(input.spans, input.errors), tools),
+			breadcrumbsSection(origin, tools),
+			contextSection(origin, tools),
+			systemSection(origin, tools),
+		].map(silent),
+	};
+}
+
+/** A section without items has nothing to lead to. */
+function silent(section: Section): Section {
+	return section.items.length === 0 ? { ...section, lead: "" } : section;
+}
+
+function issueFacts(issue: Issue, entry: KnownEntry | undefined): Fact[] {
+	return [
+		{ key: "fingerprint", label: "group", value: hex(issue.fingerprint) },
+		...(entry === undefined ? [] : [{ key: "code", label: "code", value: entry.code }]),
+		{ key: "category", label: "category", value: oneOf(CATEGORIES, issue.category) },
+		{ key: "severity", label: "severity", value: oneOf(SEVERITIES, issue.severity) },
+		{ key: "retryable", label: "retryable", value: issue.retryable },
+		{ key: "count", label: "occurrences", value: issue.count },
+		{ key: "unhandled", label: "of which uncaught", value: issue.unhandled },
+		{ key: "firstSeen", label: "first seen", value: time(issue.firstSeen) },
+		{ key: "lastSeen", label: "last seen", value: time(issue.lastSeen) },
+		{ key: "traces", label: "traces", value: issue.traces },
+	];
+}
+
+function similarFact(similar: number): Fact {
+	return { key: "similar24h", label: `similar errors in ${LIMITS.similarHours} hours`, value: similar };
+}
+
+function traceFacts(event: ErrorEvent | undefined): Fact[] {
+	const id = hex(event?.traceId ?? "");
+	return id === "" ? [] : [{ key: "traceId", label: "trace of the latest occurrence", value: id }];
+}
+
+/** The origin of a trace, unless it is the error the report is about anyway. */
+function originSection(
+	errors: readonly ErrorEvent[],
+	spans: readonly TraceSpan[],
+	about: ErrorEvent | undefined,
+	tools: Tools,
+): Section[] {
+	const origin = originOf(errors, spans);
+	if (origin === undefined || origin.eventId === about?.eventId) return [];
+	return [
+		{
+			key: "origin",
+			title: "Likely origin",
+			lead: "The earliest error of the trace, or a deeper one on the same path of spans.",
+			items: [errorItem(origin, tools)],
+			prefer: "first",
+			share: 1,
+		},
+	];
+}
+
+/** An id in errata's own voice: hex digits, or nothing. */
+function hex(text: string): string {
+	return /^[0-9a-f]{8,64}$/u.test(text) ? text : "";
+}
+
+function time(text: string): string {
+	return /^[0-9TZ:.+-]{10,40}$/u.test(text) ? text : "unknown";
+}
+
+function oneOf(list: readonly string[], value: string): string {
+	return list.includes(value) ? value : "unknown";
+}

@@ -1,0 +1,91 @@
+/**
+ * Chooses what of a draft goes in so that the written report never exceeds its budget of tokens, and says what was left
+ * out. Same draft, same budget, same bytes. Knows nothing of what a section means.
+ */
+import { type Cut, type Draft, type Item, SECTION_KEYS, type Section, type Tokenizer } from "./model.ts";
+
+/** Writes a draft whose sections hold what was chosen. */
+export type Writer = (draft: Draft, cut: readonly Cut[], budget: number) => string;
+
+export interface Fitted {
+	readonly text: string;
+	readonly tokens: number;
+	readonly cut: readonly Cut[];
+}
+
+/** Tokens that an item costs beside its text: line break, indent, quotes, braces. Only a guess; the end is measured. */
+const ITEM_OVERHEAD = 6;
+/** Tokens of a section's heading and fence, paid by its first item. */
+const SECTION_OVERHEAD = 20;
+
+interface Candidate {
+	readonly section: number;
+	readonly item: number;
+}
+
+/**
+ * Every section gets its share first, in the order of `SECTION_KEYS` (what matters most comes first there), then what
+ * room is left goes to the rest in the same order. Then the whole is counted, and the last ones in go out again until
+ * it fits.
+ */
+export function fit(draft: Draft, budget: number, write: Writer, tokenizer: Tokenizer): Fitted {
+	const chosen = draft.sections.map(() => new Set<number>());
+	const render = (): { text: string; cut: Cut[]; tokens: number } => {
+		const cut = cuts(draft, chosen);
+		const sections = draft.sections.map((section, i) => ({
+			...section,
+			items: section.items.filter((_, j) => (chosen[i] as Set<number>).has(j)),
+		}));
+		const text = write({ ...draft, sections }, cut, budget);
+		return { text, cut, tokens: tokenizer.count(text) };
+	};
+	let room = budget - render().tokens;
+	const taken: Candidate[] = [];
+	for (const candidate of candidates(draft.sections)) {
+		const section = draft.sections[candidate.section] as Section;
+		const opens = chosen[candidate.section]?.size === 0 && section.lead === "";
+		const cost = costOf(section.items[candidate.item] as Item, tokenizer) + (opens ? SECTION_OVERHEAD : 0);
+		if (cost > room) continue;
+		room -= cost;
+		taken.push(candidate);
+		chosen[candidate.section]?.add(candidate.item);
+	}
+	let result = render();
+	while (result.tokens > budget && taken.length > 0) {
+		const last = taken.pop() as Candidate;
+		chosen[last.section]?.delete(last.item);
+		result = render();
+	}
+	return result;
+}
+
+function costOf(item: Item, tokenizer: Tokenizer): number {
+	const value = JSON.stringify(item.value) ?? "";
+	return Math.max(tokenizer.count(item.text), tokenizer.count(value)) + ITEM_OVERHEAD;
+}
+
+function candidates(sections: readonly Section[]): Candidate[] {
+	const order = sections
+		.map((section, i) => ({ section, i }))
+		.sort((a, b) => SECTION_KEYS.indexOf(a.section.key) - SECTION_KEYS.indexOf(b.section.key));
+	const first: Candidate[] = [];
+	const rest: Candidate[] = [];
+	for (const { section, i } of order) {
+		const indexes = section.items.map((_, j) => j);
+		if (section.prefer === "last") indexes.reverse();
+		indexes.forEach((item, rank) => {
+			(rank < section.share ? first : rest).push({ section: i, item });
+		});
+	}
+	return [...first, ...rest];
+}
+
+function cuts(draft: Draft, chosen: readonly ReadonlySet<number>[]): Cut[] {
+	return draft.sections
+		.map((section, i) => ({
+			section: section.key,
+			left: section.items.length - (chosen[i]?.size ?? 0),
+			of: section.items.length,
+		}))
+		.filter(({ left }) => left > 0);
+}

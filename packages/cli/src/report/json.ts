@@ -1,0 +1,33 @@
+/** A report as JSON: the same selection as Markdown's, `untrusted` lists apart from errata's own words. */
+import { safeJson } from "../terminal/safe.ts";
+import { inert, inertJson } from "./clean.ts";
+import { NOTICE } from "./markdown.ts";
+import type { Cut, Draft, Json } from "./model.ts";
+
+/** Version of the shape, documented in `COMMANDS.md`. */
+export const REPORT_SCHEMA = 1;
+
+export function writeJson(draft: Draft, cut: readonly Cut[], budget: number): string {
+	const sections: Record<string, Json> = {};
+	for (const section of draft.sections) {
+		if (section.items.length === 0 && section.lead === "") continue;
+		sections[section.key] = {
+			title: section.title,
+			...(section.lead === "" ? {} : { lead: section.lead }),
+			untrusted: section.items.map((item) => inertJson(item.value)),
+		};
+	}
+	const report = {
+		schema: REPORT_SCHEMA,
+		kind: draft.kind,
+		id: draft.id,
+		title: inert(draft.title),
+		description: inert(draft.description),
+		notice: NOTICE.replace("Blocks fenced as `untrusted`", "Lists named `untrusted`"),
+		facts: Object.fromEntries(draft.facts.map(({ key, value }) => [key, value])),
+		sections,
+		budget,
+		cut: cut.map(({ section, left, of }) => ({ section, left, of })),
+	};
+	return `${safeJson(report, 1)}\n`;
+}
