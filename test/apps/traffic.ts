@@ -1,6 +1,6 @@
 /**
  * The driver: starts the example services as any user would start them, makes the traffic that fails, and ends them.
- * It knows the services' routes and nothing of errata; whoever wants them observed passes an environment.
+ * It knows the services' routes and nothing of errata; whoever wants them observed puts a command before theirs.
  */
 import { spawn } from "node:child_process";
 import path from "node:path";
@@ -26,10 +26,11 @@ export interface ServiceRun {
 }
 
 export interface TrafficOptions {
-	/** Environment to start a service with, over the driver's own; called once per process. */
-	readonly envFor: (service: string) => NodeJS.ProcessEnv | Promise<NodeJS.ProcessEnv>;
-	/** Told when a process has ended. */
-	readonly onEnd?: (run: ServiceRun) => void | Promise<void>;
+	/** What goes before `node <script>`: `["node", "errata.mjs", "run", "--"]`, or nothing. */
+	readonly under?: readonly string[];
+	/** Environment of the services; the driver adds where their upstreams are. */
+	readonly env: NodeJS.ProcessEnv;
+	/** Told what happens, a line each. */
 	readonly log?: (line: string) => void;
 }
 
@@ -40,9 +41,10 @@ interface Running {
 	stop(): void;
 }
 
-function start(service: string, script: string, args: readonly string[], env: NodeJS.ProcessEnv): Running {
+function start(service: string, script: string, { under = [], env }: TrafficOptions): Running {
+	const [command = "", ...args] = [...under, process.execPath, script];
 	const cwd = path.join(here, service);
-	const child = spawn(process.execPath, [script, ...args], { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
+	const child = spawn(command, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
 	let [stdout, stderr] = ["", ""];
 	const port = new Promise<number>((resolve, reject) => {
 		const timer = setTimeout(() => reject(new Error(`${service} did not listen within ${READY_MS} ms`)), READY_MS);
@@ -104,54 +106,49 @@ async function call(port: number, [method, route, body]: readonly [string, strin
 async function visitShop(port: number): Promise<void> {
 	await call(port, ["POST", "/users", JSON.stringify({ email: "ada@example.com", name: "Ada" })]);
 	for (let round = 0; round < ROUNDS; round++) {
-		for (const one of calls(round)) {
-			const status = await call(port, one);
-			const degraded = one[1].startsWith("/session/");
-			if (status < 400 && !degraded) throw new Error(`${one[0]} ${one[1]} was expected to fail and answered ${status}`);
-		}
+		await Promise.all(
+			calls(round).map(async (one) => {
+				const status = await call(port, one);
+				const degraded = one[1].startsWith("/session/");
+				if (status < 400 && !degraded) throw new Error(`${one[0]} ${one[1]} should fail and answered ${status}`);
+			}),
+		);
 	}
 }
 
 /** The worker's three programs: the jobs, the nightly clean-up, the sync. */
 const WORKER_SCRIPTS = ["worker.js", "nightly.js", "sync.js"];
 
-/** Runs both services with their traffic; what each process printed and how it ended. */
-export async function runTraffic({ envFor, onEnd, log = () => {} }: TrafficOptions): Promise<readonly ServiceRun[]> {
-	const upstreams = await startUpstreams();
-	const reportFile = process.platform === "linux" ? { REPORT_FILE: "/dev/full" } : {};
-	const envOf = async (service: string): Promise<NodeJS.ProcessEnv> => ({
-		...(await envFor(service)),
-		...upstreams.env,
-		...reportFile,
-		PORT: "0",
-	});
-	const finish = async (running: Running): Promise<ServiceRun> => {
-		const run = await running.done;
-		await onEnd?.(run);
-		return run;
-	};
-	const shop = async (): Promise<ServiceRun> => {
-		const running = start("shop", "server.js", [], await envOf("shop"));
-		try {
-			const port = await running.port;
-			log(`shop listens on 127.0.0.1:${port}; ${calls(0).length} calls, ${ROUNDS} times each`);
-			await visitShop(port);
-		} finally {
-			running.stop();
-		}
-		return await finish(running);
-	};
-	const worker = async (): Promise<readonly ServiceRun[]> => {
-		const runs: ServiceRun[] = [];
-		for (const script of WORKER_SCRIPTS) {
-			log(`worker runs ${script}`);
-			runs.push(await finish(start("worker", script, [], await envOf("worker"))));
-		}
-		return runs;
-	};
+async function runShop(options: TrafficOptions): Promise<ServiceRun> {
+	const running = start("shop", "server.js", options);
 	try {
-		const [shopRun, workerRuns] = await Promise.all([shop(), worker()]);
-		return [shopRun, ...workerRuns];
+		const port = await running.port;
+		options.log?.(`shop listens on 127.0.0.1:${port}; ${calls(0).length} calls, ${ROUNDS} times each`);
+		await visitShop(port);
+	} finally {
+		running.stop();
+	}
+	return await running.done;
+}
+
+async function runWorker(options: TrafficOptions): Promise<readonly ServiceRun[]> {
+	const runs: ServiceRun[] = [];
+	for (const script of WORKER_SCRIPTS) {
+		options.log?.(`worker runs ${script}`);
+		runs.push(await start("worker", script, options).done);
+	}
+	return runs;
+}
+
+/** Runs both services with their traffic; what each process printed and how it ended. */
+export async function runTraffic(options: TrafficOptions): Promise<readonly ServiceRun[]> {
+	const upstreams = await startUpstreams();
+	// A device that is always full; elsewhere the report's folder does not exist.
+	const reportFile = process.platform === "linux" ? { REPORT_FILE: "/dev/full" } : {};
+	const env = { ...options.env, ...upstreams.env, ...reportFile, PORT: "0" };
+	try {
+		const [shop, worker] = await Promise.all([runShop({ ...options, env }), runWorker({ ...options, env })]);
+		return [shop, ...worker];
 	} finally {
 		await upstreams.stop();
 	}
