@@ -10,18 +10,14 @@ const DAY = 86_400_000_000_000n;
 export interface Clock {
 	/** Nanoseconds since the epoch when the request came. */
 	readonly now: bigint;
+	/** The first and the last time that stay as they are. */
 	readonly first: bigint;
 	readonly last: bigint;
 }
 
-/**
- * Edges are whole days (UTC): the same record sent again an hour later lands at the same time, so that no bucket of time
- * sees it twice.
- */
 export function clockAt(nowMs: number): Clock {
 	const now = BigInt(nowMs) * 1_000_000n;
-	const today = now - (now % DAY);
-	return { now, first: today - BigInt(LIMITS.pastDays - 1) * DAY, last: today + BigInt(LIMITS.futureDays) * DAY };
+	return { now, first: now - BigInt(LIMITS.pastDays) * DAY, last: now + BigInt(LIMITS.futureDays) * DAY };
 }
 
 export interface Clamped {
@@ -29,11 +25,14 @@ export interface Clamped {
 	readonly moved: boolean;
 }
 
-/** No time at all becomes the time of arrival. */
+/**
+ * What is out of range moves to the nearest midnight (UTC) within, not to the edge itself: the same record sent again an
+ * hour later then lands at the same time, and no bucket of time sees it twice. No time at all becomes that of arrival.
+ */
 export function clamp(time: bigint, clock: Clock): Clamped {
 	if (time === 0n) return { time: clock.now, moved: true };
-	if (time < clock.first) return { time: clock.first, moved: true };
-	if (time > clock.last) return { time: clock.last, moved: true };
+	if (time < clock.first) return { time: clock.first - (clock.first % DAY) + DAY, moved: true };
+	if (time > clock.last) return { time: clock.last - (clock.last % DAY), moved: true };
 	return { time, moved: false };
 }
 
