@@ -39,7 +39,7 @@ function isSecret(value: string, type: RedactionType, how: Standing): boolean {
 	const digits = digitsOf(value).length;
 	// `pass=12 fail=3`, `tokens: 4096`: counts, unless long enough to be guessed only.
 	if (digits === value.length && digits < (type === "password" ? 4 : 7)) return false;
-	if (isSentence(value)) return false;
+	if (type !== "password" && isSentence(value)) return false;
 	if (!how.prose || how.quoted) return value.length >= (type === "password" ? 1 : 3);
 	if (!allLower(value)) return type === "password" || value.length >= 6;
 	const goesOn = how.after[0] === " " && isAlpha(how.after.charCodeAt(1));

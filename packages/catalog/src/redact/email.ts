@@ -10,13 +10,14 @@ const NO_TOP_LEVEL = new Set(
 	),
 );
 export function findEmails(text: string, out: Span[]): void {
+	// Escaped ones first: in `https://ana%40example.org@host` only the first is a mailbox.
 	let floor = 0;
-	for (let at = text.indexOf("@"); at >= 0; at = text.indexOf("@", at + 1)) {
-		floor = take(text, floor, at, at + 1, out);
-	}
-	floor = 0;
 	for (let at = text.indexOf("%40"); at >= 0; at = text.indexOf("%40", at + 3)) {
 		floor = take(text, floor, at, at + 3, out);
+	}
+	floor = 0;
+	for (let at = text.indexOf("@"); at >= 0; at = text.indexOf("@", at + 1)) {
+		floor = take(text, floor, at, at + 1, out);
 	}
 }
 
@@ -39,7 +40,9 @@ function localStart(text: string, floor: number, at: number): number {
 	}
 	let i = at;
 	const stop = Math.max(floor, at - REDACTION_LIMITS.emailLocalChars);
-	while (i > stop && isLocal(text, i - 1)) i--;
+	// Scripts without spaces stand right before an address: `用户li@example.cn` is li's.
+	const dense = isDense(text.charCodeAt(at - 1));
+	while (i > stop && isLocal(text, i - 1) && (dense || !isDense(text.charCodeAt(i - 1)))) i--;
 	while (i < at && (text[i] === "." || text[i] === "'" || text[i] === "-" || text[i] === "/" || text[i] === "=")) i++;
 	return i < at ? i : -1;
 }
@@ -52,6 +55,11 @@ function isLocal(text: string, i: number): boolean {
 	// An apostrophe between letters belongs to a name; elsewhere it is a quote.
 	if (c === 39) return isAlpha(text.charCodeAt(i - 1)) && isAlpha(text.charCodeAt(i + 1)) && isQuotedName(text, i);
 	return c === 37 && text[i + 1] === "2" && text[i + 2] === "B";
+}
+
+/** Scripts of East Asia. */
+function isDense(c: number): boolean {
+	return c >= 0x2e80 && c <= 0xfaff;
 }
 
 /** `'d.o'neil@...`: at most two letters between the apostrophe and what begins the part: o', d', l', mc'. */

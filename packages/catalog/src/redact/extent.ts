@@ -1,5 +1,5 @@
 /** Where a value that follows a key in a text begins and ends: quoted, listed, in XML, or bare. */
-import { ATOM, ATOM_CODE, isAlpha, isQuote, isSpace, isUpper, isWord, skipSpaces } from "./chars.ts";
+import { ATOM, ATOM_CODE, isAlpha, isDigit, isQuote, isSpace, isUpper, isWord, skipSpaces } from "./chars.ts";
 import { REDACTION_LIMITS } from "./limits.ts";
 
 export interface Extent {
@@ -92,16 +92,21 @@ export function isKeyChar(c: number): boolean {
 	return isAlpha(c) || (c >= 48 && c <= 57) || c === 95 || c === 45 || c === 46;
 }
 
-/** A bare name or postal address runs on over words: to the end of the clause, at most `words` words. */
-export function phraseAt(text: string, start: number, words: number, capitalised: boolean): Extent {
+/**
+ * A bare name or postal address runs on over words, at most `words` of them: each begins with a capital (or a digit,
+ * if `digits`), the first with anything.
+ */
+export function phraseAt(text: string, start: number, words: number, digits: boolean): Extent {
 	let end = start;
 	let i = start;
 	for (let n = 0; n < words; n++) {
-		if (n > 0 && capitalised && !isUpper(text.charCodeAt(i)) && text.charCodeAt(i) < 0x80) break;
+		const c = text.charCodeAt(i);
+		if (n > 0 && !isUpper(c) && c < 0x80 && !(digits && isDigit(c))) break;
 		const from = i;
 		while (i < text.length && (isWord(text.charCodeAt(i)) || isInner(text, i))) i++;
 		if (i === from) break;
 		end = i;
+		if (digits && text[i] === "," && text[i + 1] === " ") i++;
 		if (text[i] !== " ") break;
 		i++;
 	}

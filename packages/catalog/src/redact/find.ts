@@ -6,7 +6,7 @@ import { findAddresses } from "./network.ts";
 import { findNumbers } from "./numbers.ts";
 import { findOpaque, findPem, findWebhooks } from "./opaque.ts";
 import { findPairs } from "./pairs.ts";
-import { findHomes, findPeople } from "./people.ts";
+import { findGermanStreets, findHomes, findPeople } from "./people.ts";
 import { type Span, settle } from "./spans.ts";
 import { findCommandSecrets, findSpokenCodes, findSpokenPasswords } from "./spoken.ts";
 import { SEEN, survey } from "./survey.ts";
@@ -32,7 +32,8 @@ export function findAll(text: string, judge: KeyJudge, machine: boolean): Span[]
 		findSpokenPasswords(text, out);
 		findCommandSecrets(text, out);
 	}
-	if (has(SEEN.people) || text.includes("str")) findPeople(text, out);
+	if (has(SEEN.people)) findPeople(text, out);
+	if (text.includes("str")) findGermanStreets(text, out);
 	if (has(SEEN.slash | SEEN.backslash)) findHomes(text, out);
 	return settle(out);
 }

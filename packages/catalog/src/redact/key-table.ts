@@ -37,7 +37,7 @@ export const KEY_RULES: readonly KeyRule[] = [
 		type: "secret",
 		certainty: "always",
 		terms: terms(
-			"secret secrets clientsecret appsecret sharedsecret secretvalue webhooksecret jwtsecret secretkeybase cookiesecret sessionsecret totpsecret mnemonic seedphrase recoveryphrase recoverycode recoverycodes backupcode backupcodes credential credentials",
+			"secret secrets clientsecret appsecret sharedsecret secretvalue webhooksecret jwtsecret secretkeybase cookiesecret sessionsecret totpsecret mnemonic seedphrase recoveryphrase recoverycode recoverycodes backupcode backupcodes credentials",
 		),
 		why: "shared secrets (RFC 6749 client_secret), wallets' seed phrases, recovery codes",
 	},
@@ -108,7 +108,7 @@ export const KEY_RULES: readonly KeyRule[] = [
 	{
 		type: "oauth_code",
 		certainty: "opaque",
-		terms: terms("authorizationcode oauthcode codeverifier devicecode"),
+		terms: terms("authorizationcode oauthcode codeverifier devicecode credential"),
 		why: "RFC 6749, 4.1.2 and RFC 7636",
 	},
 	{
@@ -204,7 +204,7 @@ export const KEY_RULES: readonly KeyRule[] = [
  * decides, so `nextPageToken` finds `pagetoken` here before `token` above.
  */
 export const HARMLESS_TERMS: readonly string[] = terms(
-	"pagetoken nexttoken nextpagetoken continuationtoken paginationtoken synctoken cursortoken resumetoken starttoken unexpectedtoken invalidtokentype cancellationtoken canceltoken concurrencytoken idempotencytoken prompttokens completiontokens totaltokens maxtokens inputtokens outputtokens maxcompletiontokens cachedtokens reasoningtokens usagetokens tokenstotal remainingtokens synctoken antiforgerytokenname primarykey publickey foreignkey partitionkey cachekey sortkey routingkey idempotencykey objectkey keycookie hashmac macaddress hwmac ethmac mediatype contentmac commithash githash contenthash filehash blockhash txhash roothash imagehash buildhash treehash basehash fullhash filename hostname bypass compass trustpass nopass firstpass secondpass renderpass multipass onepass twopass pinset gpiopin ledpin ipaddress ipaddr serveraddress peeraddress hostaddress remoteaddress clientaddress sourceaddress destinationaddress localaddress listenaddress bindaddress networkpeeraddress websiteaddress walletaddress contractaddress memoryaddress remoteaddr serveraddr httpcookie postcard wildcard discard standardcard scorecard dashcard idcardtype hostsession sessionname serverhash",
+	"xamzcredential xgoogcredential pagetoken nexttoken nextpagetoken continuationtoken paginationtoken synctoken cursortoken resumetoken starttoken unexpectedtoken invalidtokentype cancellationtoken canceltoken concurrencytoken idempotencytoken prompttokens completiontokens totaltokens maxtokens inputtokens outputtokens maxcompletiontokens cachedtokens reasoningtokens usagetokens tokenstotal remainingtokens synctoken antiforgerytokenname primarykey publickey foreignkey partitionkey cachekey sortkey routingkey idempotencykey objectkey keycookie hashmac macaddress hwmac ethmac mediatype contentmac commithash githash contenthash filehash blockhash txhash roothash imagehash buildhash treehash basehash fullhash filename hostname bypass compass trustpass nopass firstpass secondpass renderpass multipass onepass twopass pinset gpiopin ledpin ipaddress ipaddr serveraddress peeraddress hostaddress remoteaddress clientaddress sourceaddress destinationaddress localaddress listenaddress bindaddress networkpeeraddress websiteaddress walletaddress contractaddress memoryaddress remoteaddr serveraddr httpcookie postcard wildcard discard standardcard scorecard dashcard idcardtype hostsession sessionname serverhash",
 );
 
 /** Words at a key's end that say how the value is written, not what it is. */
@@ -212,6 +212,11 @@ export const QUALIFIERS: ReadonlySet<string> = new Set(
 	terms(
 		"value raw plain plaintext cleartext base64 b64 encoded string str text header input field new old current confirm confirmation confirmed repeat again encrypted enc param 1 2 3",
 	),
+);
+
+/** Last words of keys in prose that mean something only with the words before: `card number`, `api key`, `date of birth`. */
+export const MORE_WORDS: ReadonlySet<string> = new Set(
+	terms("key number no id code name birth phrase account token holder fiscale line value"),
 );
 
 /** `<word>.name`, `<word>_name`, and `name` inside an object called so, hold a person's name. */

@@ -1,6 +1,6 @@
 /** From a key to what its value is: the table's terms, the application's own deny and allow lists, and a memory. */
-import { wordsOf } from "./chars.ts";
-import { type Certainty, HARMLESS_TERMS, KEY_RULES, PERSON_WORDS, QUALIFIERS } from "./key-table.ts";
+import { isAlpha, isDigit, wordsOf } from "./chars.ts";
+import { type Certainty, HARMLESS_TERMS, KEY_RULES, MORE_WORDS, PERSON_WORDS, QUALIFIERS } from "./key-table.ts";
 import { REDACTION_LIMITS } from "./limits.ts";
 import type { RedactionType } from "./spans.ts";
 
@@ -11,7 +11,14 @@ export interface KeyVerdict {
 }
 
 /** Answers for any key, in a map or in a text. `undefined`: the key says nothing. */
-export type KeyJudge = (key: string) => KeyVerdict | undefined;
+export type KeyJudge = {
+	(key: string): KeyVerdict | undefined;
+	/**
+	 * False if no key that ends with these two characters says anything: a look that spares most keys of a text. Digits
+	 * at the end may be a qualifier's.
+	 */
+	readonly mayEnd: (last: number, beforeLast: number) => boolean;
+};
 
 const TABLE = new Map<string, KeyVerdict | undefined>();
 for (const rule of KEY_RULES) {
@@ -29,8 +36,9 @@ export function createKeyJudge(deny: readonly string[], allow: readonly string[]
 	for (const key of deny) table.set(wordsOf(key).join(""), { type: "secret", certainty: "denied" });
 	for (const key of allow) table.set(wordsOf(key).join(""), { type: "secret", certainty: "allowed" });
 	const longest = Math.max(JOINED, ...[...deny, ...allow].map((key) => wordsOf(key).length));
+	const tails = tailsOf([...table.keys(), ...QUALIFIERS, ...MORE_WORDS]);
 	let memory = new Map<string, KeyVerdict | undefined>();
-	return (key) => {
+	const answer = (key: string): KeyVerdict | undefined => {
 		const known = memory.get(key);
 		if (known !== undefined || memory.has(key)) return known;
 		const verdict = judge(key, table, longest);
@@ -38,6 +46,27 @@ export function createKeyJudge(deny: readonly string[], allow: readonly string[]
 		if (key.length <= REDACTION_LIMITS.keyChars) memory.set(key, verdict);
 		return verdict;
 	};
+	const mayEnd = (last: number, beforeLast: number): boolean =>
+		last >= 128 || (isDigit(last) ? isAlpha(beforeLast) || beforeLast === 95 : tails[tail(last, beforeLast)] === 1);
+	return Object.assign(answer, { mayEnd });
+}
+
+/** Slot of the last two characters: letters in one case; anything else before the last counts as one. */
+function tail(last: number, beforeLast: number): number {
+	return (last | 32) * 32 + (isAlpha(beforeLast) ? beforeLast & 31 : 0);
+}
+
+function tailsOf(terms: readonly string[]): Uint8Array {
+	const tails = new Uint8Array(160 * 32);
+	for (const term of terms) {
+		const last = term.charCodeAt(term.length - 1);
+		if (last < 128) {
+			tails[tail(last, term.charCodeAt(term.length - 2))] = 1;
+			// `p_w` and `api.k` are words of one letter.
+			tails[tail(last, 0)] = 1;
+		}
+	}
+	return tails;
 }
 
 function judge(

@@ -4,102 +4,28 @@ import { VERSION_WORDS } from "./key-table.ts";
 import type { Span } from "./spans.ts";
 
 /** Words directly before an address that a program connects to or listens on (Node, Go, Java, PostgreSQL, nginx). */
-const PEER_WORDS = [
-	"connect",
-	"connecting",
-	"connection",
-	"connected",
-	"econnrefused",
-	"etimedout",
-	"ehostunreach",
-	"enetunreach",
-	"econnreset",
-	"eaddrinuse",
-	"eaddrnotavail",
-	"epipe",
-	"dial",
-	"dialing",
-	"tcp",
-	"udp",
-	"getaddrinfo",
-	"lookup",
-	"enotfound",
-	"eai again",
-	"server",
-	"servers",
-	"host",
-	"hostname",
-	"upstream",
-	"backend",
-	"endpoint",
-	"broker",
-	"node",
-	"nodes",
-	"bind",
-	"listen",
-	"listening",
-	"bound",
-	"listener",
-	"resolver",
-	"dns",
-	"nameserver",
-	"gateway",
-	"proxy",
-	"peer",
-	"master",
-	"replica",
-	"primary",
-	"leader",
-	"shard",
-	"cluster",
-	"target",
-	"destination",
-	"dst",
-	"ssh",
-	"route",
-	"connect to",
-	"reach",
-	"ping",
-];
+const PEER_WORDS =
+	"connect|connecting|connection|connected|econnrefused|etimedout|ehostunreach|enetunreach|econnreset|eaddrinuse|eaddrnotavail|epipe|dial|dialing|tcp|udp|getaddrinfo|lookup|enotfound|eai again|server|servers|host|hostname|upstream|backend|endpoint|broker|node|nodes|bind|listen|listening|bound|listener|resolver|dns|nameserver|gateway|proxy|peer|master|replica|primary|leader|shard|cluster|target|destination|dst|ssh|route|connect to|reach|ping".split(
+		"|",
+	);
 /** Words that say a person or client is meant, whatever else stands there. */
-const CLIENT_WORDS = [
-	"client",
-	"clients",
-	"remote",
-	"user",
-	"users",
-	"visitor",
-	"from",
-	"device",
-	"ip",
-	"forwarded",
-	"forwarded for",
-	"real ip",
-	"attacker",
-	"banned",
-	"blocked",
-	"login",
-	"source",
-	"src",
-	"rhost",
-	"for",
-];
+const CLIENT_WORDS =
+	"client|clients|remote|user|users|visitor|from|device|ip|forwarded|forwarded for|real ip|attacker|banned|blocked|login|source|src|rhost|for".split(
+		"|",
+	);
 /** Resolvers everybody asks: no person's. */
-const PUBLIC_RESOLVERS = new Set([
-	"8.8.8.8",
-	"8.8.4.4",
-	"1.1.1.1",
-	"1.0.0.1",
-	"9.9.9.9",
-	"149.112.112.112",
-	"208.67.222.222",
-	"208.67.220.220",
-]);
+const PUBLIC_RESOLVERS = new Set(
+	"8.8.8.8 8.8.4.4 1.1.1.1 1.0.0.1 9.9.9.9 149.112.112.112 208.67.222.222 208.67.220.220".split(" "),
+);
 
 export function findAddresses(text: string, out: Span[]): void {
 	for (let i = 0; i < text.length; i++) {
 		const c = text.charCodeAt(i);
-		if (!isHex(c) && c !== 58) continue;
+		if (!isHex(c) && c !== 58) {
+			// The rest of a word that began otherwise is no address.
+			if (isWord(c)) while (isWord(text.charCodeAt(i + 1))) i++;
+			continue;
+		}
 		if (isWord(text.charCodeAt(i - 1))) continue;
 		let end = i;
 		let dots = 0;

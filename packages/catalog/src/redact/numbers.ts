@@ -1,7 +1,7 @@
 /** Cards, IBANs, phones, passports and states' numbers: one walk over the places where a digit or a capital begins. */
 import { contextBefore, digitsOf, hasTerm, isAlnum, isAlpha, isDigit, isUpper } from "./chars.ts";
 import { luhn, mod97 } from "./checks.ts";
-import { NATIONAL_IDS } from "./national-table.ts";
+import { NATIONAL_IDS, type NationalId } from "./national-table.ts";
 import { phoneAt } from "./phone.ts";
 import type { RedactionType, Span } from "./spans.ts";
 
@@ -60,12 +60,15 @@ function digitsAt(text: string, i: number, out: Span[]): number {
 		// 6 digits may go on with a letter: 8 digits of a DNI, 7 of a PPS.
 		return cluster.end;
 	}
+	if (isDate(text, i)) return i + 10;
 	let context: string | undefined;
 	const before = (): string => {
 		context ??= contextBefore(text, i);
 		return context;
 	};
-	if (cluster.digits >= 12) {
+	// `blk_4029139044660806713`, `blk_-40...`: a name's own number, unless the name says card.
+	const p = text[i - 1] === "-" ? text[i - 2] : text[i - 1];
+	if (cluster.digits >= 12 && (p !== "_" || hasTerm(before(), CARD_WORDS))) {
 		const end = cardAt(text, i, before);
 		if (end > i) {
 			out.push({ start: i, end, type: "card" });
@@ -73,6 +76,18 @@ function digitsAt(text: string, i: number, out: Span[]): number {
 		}
 	}
 	return nationalAt(text, i, "d", before, out) || passportAt(text, i, before, out) || phoneAt(text, i, out) || 0;
+}
+
+/** `2024-03-11`, `2024/03/11`: what most clusters of digits in logs are. */
+function isDate(text: string, i: number): boolean {
+	const c = text[i + 4];
+	if ((c !== "-" && c !== "/" && c !== ".") || text[i + 7] !== c) return false;
+	const head = text.slice(i, i + 2);
+	return (
+		(head === "20" || head === "19") &&
+		/^[0-9]{2}.[0-9]{2}.[0-9]{2}$/.test(text.slice(i + 2, i + 10)) &&
+		!isDigit(text.charCodeAt(i + 10))
+	);
 }
 
 function lettersAt(text: string, i: number, out: Span[]): number {
@@ -126,24 +141,10 @@ const ISSUERS: readonly {
 	{ from: 56, to: 69, lengths: [12, 13, 14, 15, 16, 17, 18, 19], context: true },
 	{ from: 9792, to: 9792, lengths: [16] },
 ];
-const CARD_WORDS = [
-	"card",
-	"cards",
-	"pan",
-	"visa",
-	"mastercard",
-	"amex",
-	"maestro",
-	"debit",
-	"credit",
-	"cc",
-	"carte",
-	"karte",
-	"kreditkarte",
-	"tarjeta",
-	"cartao",
-	"cartão",
-];
+const CARD_WORDS =
+	"card|cards|pan|visa|mastercard|amex|maestro|debit|credit|cc|carte|karte|kreditkarte|tarjeta|cartao|cartão".split(
+		"|",
+	);
 
 /** End of a card number at `i`, `i` if there is none: an issuer's prefix, its length, groups of one separator, Luhn. */
 function cardAt(text: string, i: number, context: () => string): number {
@@ -207,13 +208,26 @@ function ibanAt(text: string, i: number, runEnd: number): number {
 	return j;
 }
 
+/** Rules by the digits they begin with, so that few are tried at a place. */
+const BY_LEAD: NationalId[][] = [];
+for (const id of NATIONAL_IDS) {
+	for (const lead of id.lead) BY_LEAD[lead] = [...(BY_LEAD[lead] ?? []), id];
+}
+const CAPITALS = NATIONAL_IDS.filter((id) => id.lead.length === 0);
+
+/** How many digits stand together at `i`. */
+function leadAt(text: string, i: number): number {
+	let end = i;
+	while (isDigit(text.charCodeAt(end))) end++;
+	return end - i;
+}
+
 function nationalAt(text: string, i: number, first: "d" | "u", context: () => string, out: Span[]): number {
 	const previous = text.charCodeAt(i - 1);
 	const joined = (previous === 45 || previous === 46 || previous === 47) && isAlnum(text.charCodeAt(i - 2));
 	if (joined || previous === 46) return 0;
 	const head = text.slice(i, i + 24);
-	for (const id of NATIONAL_IDS) {
-		if (id.first !== first) continue;
+	for (const id of first === "d" ? (BY_LEAD[leadAt(text, i)] ?? []) : CAPITALS) {
 		const m = id.shape.exec(head);
 		if (m === null) continue;
 		const end = i + m[0].length;

@@ -40,16 +40,40 @@ function inBody(c: number, body: Body): boolean {
 	}
 }
 
-/** Makers' keys, JWTs, AWS secrets, Telegram and Discord tokens: one walk over the starts of words. */
+/** Shortest run of characters that can hold a key. */
+const SHORTEST = 12;
+
+/** Makers' keys, JWTs, AWS secrets, Telegram and Discord tokens: one walk over the starts of words in long runs. */
 export function findOpaque(text: string, out: Span[]): void {
-	for (let i = 0; i + 12 < text.length; i++) {
+	let i = 0;
+	while (i < text.length) {
+		let end = i;
+		while (end < text.length && isRun(text.charCodeAt(end))) end++;
+		if (end - i >= SHORTEST) inRun(text, i, end, out);
+		i = end + 1;
+	}
+}
+
+/** Characters of keys and of what joins keys to other text: `key=...`, `bot123:...`, `%3D...`, `$` of PayPal's. */
+const RUN = new Uint8Array(128);
+for (let c = 0; c < 128; c++) if (isAlnum(c) || "+-./_:=~%$\\".includes(String.fromCharCode(c))) RUN[c] = 1;
+
+function isRun(c: number): boolean {
+	return c < 128 && RUN[c] === 1;
+}
+
+function inRun(text: string, from: number, to: number, out: Span[]): void {
+	let before = text.charCodeAt(from - 1);
+	for (let i = from; i + SHORTEST <= to; i++) {
 		const c = text.charCodeAt(i);
-		if (!isAlnum(c)) continue;
-		if (isAlnum(text.charCodeAt(i - 1)) && !afterEscape(text, i)) {
-			continue;
+		const joined = isAlnum(before);
+		before = c;
+		if (!isAlnum(c) || (joined && !afterEscape(text, i))) continue;
+		const end = maker(text, i, out) || jwt(text, i, out) || botToken(text, i, out) || secretKey(text, i, to, out);
+		if (end > i) {
+			i = end - 1;
+			before = text.charCodeAt(i);
 		}
-		const end = maker(text, i, out) || jwt(text, i, out) || botToken(text, i, out) || secretKey(text, i, out);
-		if (end > i) i = end - 1;
 	}
 }
 
@@ -109,6 +133,8 @@ function jwt(text: string, i: number, out: Span[]): number {
 
 /** Telegram `123456789:35 characters` (also behind `bot` in a URL), Discord `24.6.27 characters`. */
 function botToken(text: string, i: number, out: Span[]): number {
+	const c = text[i] as string;
+	if (c > "9" && c !== "b" && c !== "M" && c !== "N" && c !== "O") return 0;
 	let j = i;
 	if (text.startsWith("bot", i)) j += 3;
 	const start = j;
@@ -122,7 +148,6 @@ function botToken(text: string, i: number, out: Span[]): number {
 			return end;
 		}
 	}
-	const c = text[i] as string;
 	if (c !== "M" && c !== "N" && c !== "O") return 0;
 	const m = /^[MNO][A-Za-z0-9]{23,27}[.][A-Za-z0-9_-]{6}[.][A-Za-z0-9_-]{27,40}/.exec(text.slice(i, i + 80));
 	if (m === null) return 0;
@@ -134,7 +159,8 @@ function botToken(text: string, i: number, out: Span[]): number {
  * AWS secret access keys have no prefix: exactly 40 characters of base64 in all three kinds, changing kind as often as
  * drawn characters do. Azure AD client secrets have `Q~` at a fixed place.
  */
-function secretKey(text: string, i: number, out: Span[]): number {
+function secretKey(text: string, i: number, to: number, out: Span[]): number {
+	if (to - i < 36) return 0;
 	if (text[i + 4] === "Q" && text[i + 5] === "~") {
 		let end = i;
 		while (end < text.length && (inBody(text.charCodeAt(end), "dotted") || text[end] === "~")) end++;
@@ -151,7 +177,7 @@ function secretKey(text: string, i: number, out: Span[]): number {
 		if (!isAlnum(c) && c !== 47 && c !== 43) break;
 		end++;
 	}
-	if (end - i !== 40) return end - i < 40 ? 0 : 0;
+	if (end - i !== 40) return 0;
 	const after = text[end];
 	if (after === "=" || after === "-" || after === "_" || (after === "." && isAlpha(text.charCodeAt(end + 1)))) return 0;
 	const mix = mixOf(text.slice(i, end));

@@ -7,27 +7,10 @@ import { isAlpha, isQuote, isSpace, skipSpaces } from "./chars.ts";
 import { keyDecides } from "./decide.ts";
 import { bareAt, type Extent, isKeyChar, phraseAt, valueAt } from "./extent.ts";
 import { findAuthorization, findCookies } from "./headers.ts";
+import { MORE_WORDS } from "./key-table.ts";
 import type { KeyJudge, KeyVerdict } from "./keys.ts";
 import { REDACTION_LIMITS } from "./limits.ts";
 import type { Span } from "./spans.ts";
-
-/** Ends of prose keys that mean something only with the word before: `card number`, `api key`, `date of birth`. */
-const NEEDS_MORE = new Set([
-	"key",
-	"number",
-	"no",
-	"id",
-	"code",
-	"name",
-	"birth",
-	"phrase",
-	"account",
-	"token",
-	"holder",
-	"fiscale",
-	"line",
-	"value",
-]);
 
 interface FoundKey {
 	readonly verdict: KeyVerdict;
@@ -103,7 +86,7 @@ function keyBefore(text: string, sep: number, colon: boolean, judge: KeyJudge): 
 	if (c === 93) return bracketed(text, j, judge);
 	if (c === 41) return column(text, j, judge);
 	if (isQuote(c)) return quotedKey(text, j, judge);
-	if (!isKeyChar(c)) return undefined;
+	if (!isKeyChar(c) || !judge.mayEnd(c, text.charCodeAt(j - 1))) return undefined;
 	let start = j;
 	const floor = Math.max(0, j - REDACTION_LIMITS.keyChars);
 	while (start > floor && isKeyChar(text.charCodeAt(start - 1))) start--;
@@ -112,7 +95,7 @@ function keyBefore(text: string, sep: number, colon: boolean, judge: KeyJudge): 
 	const query = !colon && (before === 63 || before === 38 || start === 0);
 	let verdict = judge(key);
 	const spaced = colon || text.charCodeAt(sep - 1) === 32;
-	if (before === 32 && spaced && (verdict !== undefined || NEEDS_MORE.has(key.toLowerCase()))) {
+	if (before === 32 && spaced && (verdict !== undefined || MORE_WORDS.has(key.toLowerCase()))) {
 		verdict = judge(`${wordsBack(text, start - 1)} ${key}`);
 	}
 	if (query && key === "code" && verdict === undefined) verdict = { type: "oauth_code", certainty: "opaque" };
@@ -210,7 +193,7 @@ function elementText(text: string, at: number): Extent {
 
 /** Names, addresses, phones, cards and dates without quotes hold spaces. */
 function widened(text: string, value: Extent, verdict: KeyVerdict): Extent {
-	if (verdict.type === "name") return phraseAt(text, value.start, 4, true);
-	if (verdict.type === "address") return phraseAt(text, value.start, 6, false);
+	if (verdict.type === "name") return phraseAt(text, value.start, 4, false);
+	if (verdict.type === "address") return phraseAt(text, value.start, 8, true);
 	return value;
 }

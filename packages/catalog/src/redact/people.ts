@@ -1,5 +1,5 @@
 /** Persons in prose and paths: names after words that introduce them, dates of birth, postal addresses, home folders. */
-import { contextBefore, hasTerm, isAlnum, isAlpha, isDigit, isSpace, isUpper, isWord, wordsOf } from "./chars.ts";
+import { contextBefore, hasTerm, isAlnum, isAlpha, isDigit, isUpper, isWord, wordsOf } from "./chars.ts";
 import {
 	GIVEN_NAMES,
 	INTRODUCERS,
@@ -62,33 +62,50 @@ export function isPerson(text: string): boolean {
 	return personAt(text, 0, 2) === text.length && GIVEN_NAMES.has((wordsOf(text)[0] ?? "") as string);
 }
 
-const WORD = /[A-Za-z\u0080-\uFFFB]+/g;
+/** Words that `findPeople` stops at. */
+const PEOPLE: ReadonlySet<string> = new Set([
+	...INTRODUCERS,
+	...TITLES,
+	...STREETS_AFTER,
+	...STREETS_BEFORE,
+	"name",
+	"dob",
+	"born",
+	"birth",
+	"birthday",
+	"birthdate",
+	"geboren",
+]);
+const BIRTHS = new Set(["dob", "born", "birth", "birthday", "birthdate", "geboren"]);
 
 /** One walk over the words: names, dates of birth, streets. Called only when such words were seen. */
 export function findPeople(text: string, out: Span[]): void {
-	WORD.lastIndex = 0;
-	for (let m = WORD.exec(text); m !== null; m = WORD.exec(text)) {
-		if (m[0].length > 16) continue;
-		const word = m[0].toLowerCase();
-		const end = m.index + m[0].length;
-		if (text[m.index - 1] === "-" || text[m.index - 1] === "_" || text[m.index - 1] === ".") continue;
-		if (INTRODUCERS.has(word)) WORD.lastIndex = Math.max(end, introduced(text, word, end, out));
-		else if (TITLES.has(word) && isUpper(m[0].charCodeAt(0))) titled(text, end, out);
-		else if (
-			word === "dob" ||
-			word === "born" ||
-			word === "birth" ||
-			word === "birthday" ||
-			word === "birthdate" ||
-			word === "geboren"
-		)
-			birth(text, end, out);
-		else if (STREETS_AFTER.has(word)) streetBefore(text, m.index, end, out);
-		else if (STREETS_BEFORE.has(word)) streetAfter(text, m.index, end, out);
-		else if (word.length > 7 && (word.endsWith("strasse") || word.endsWith("straße") || word.endsWith("str")))
-			german(text, m.index, end, out);
-		else if (word === "name") bareName(text, m.index, end, out);
+	let i = 0;
+	while (i < text.length) {
+		const start = i;
+		while (isLetter(text.charCodeAt(i))) i++;
+		const end = i++;
+		if (end - start < 2 || end - start > 13) continue;
+		const before = text[start - 1];
+		if (before === "-" || before === "_" || before === ".") continue;
+		const word = text.slice(start, end).toLowerCase();
+		if (PEOPLE.has(word)) i = Math.max(i, atWord(text, word, start, end, out));
 	}
+}
+
+function isLetter(c: number): boolean {
+	return isAlpha(c) || (c >= 0xc0 && c <= 0x24f);
+}
+
+/** What a word about people brings; answers where to go on. */
+function atWord(text: string, word: string, start: number, end: number, out: Span[]): number {
+	if (INTRODUCERS.has(word)) return introduced(text, word, end, out);
+	if (BIRTHS.has(word)) birth(text, end, out);
+	else if (word === "name") bareName(text, start, end, out);
+	if (TITLES.has(word) && isUpper(text.charCodeAt(start))) titled(text, end, out);
+	if (STREETS_AFTER.has(word)) streetBefore(text, start, end, out);
+	if (STREETS_BEFORE.has(word)) streetAfter(text, start, end, out);
+	return end;
 }
 
 /** `patient Jane Roe`, `profile of Jane Roe`, `user "Jane Roe"`. */
@@ -167,40 +184,26 @@ function streetAfter(text: string, start: number, end: number, out: Span[]): voi
 	out.push({ start: from, end: end + name[0].length + (number === null ? 0 : number[0].length), type: "address" });
 }
 
-/** `Hauptstraße 5`, `Musterstr. 12a`. */
-function german(text: string, start: number, end: number, out: Span[]): void {
-	if (!isUpper(text.charCodeAt(start)) && text.charCodeAt(start) < 0xc0) return;
-	const m = /^[.]? [0-9]{1,4} ?[a-z]?/.exec(text.slice(end, end + 9));
-	if (m === null) return;
-	let stop = end + m[0].length;
-	if (isAlnum(text.charCodeAt(stop))) return;
-	while (isSpace(text.charCodeAt(stop - 1))) stop--;
-	const place = /^, [0-9]{5} [A-Z\u00C0-\u017F][A-Za-z\u00C0-\u017F-]+/.exec(text.slice(stop, stop + 40));
-	if (place !== null) stop += place[0].length;
-	out.push({ start, end: stop, type: "address" });
+const GERMAN = /[A-Z\u00C0-\u017F][A-Za-z\u00C0-\u017F-]{2,30}(strasse|straße|str[.]) [0-9]{1,4}( ?[a-z])?/g;
+
+/** `Hauptstraße 5`, `Musterstr. 12a, 80331 München`. */
+export function findGermanStreets(text: string, out: Span[]): void {
+	if (!text.includes("strasse ") && !text.includes("straße ") && !text.includes("str. ")) return;
+	for (const m of text.matchAll(GERMAN)) {
+		let stop = m.index + m[0].length;
+		if (isAlnum(text.charCodeAt(stop)) || isWord(text.charCodeAt(m.index - 1))) continue;
+		const place = /^, [0-9]{5} [A-Z\u00C0-\u017F][A-Za-z\u00C0-\u017F-]+/.exec(text.slice(stop, stop + 40));
+		if (place !== null) stop += place[0].length;
+		out.push({ start: m.index, end: stop, type: "address" });
+	}
 }
 
 /** Words before a bare `name` that say it is a person's. */
-const PEOPLE = [
+const NAMED_BEFORE = [
 	...INTRODUCERS,
-	"first",
-	"last",
-	"full",
-	"given",
-	"family",
-	"maiden",
-	"users",
-	"customers",
-	"patients",
-	"contacts",
-	"members",
-	"employees",
-	"my",
-	"his",
-	"her",
-	"their",
-	"your",
-	"s",
+	..."first last full given family maiden users customers patients contacts members employees my his her their your s".split(
+		" ",
+	),
 ];
 
 /** `"name": "Jane Roe"`, `name=Jane Roe`, `my name is Jane`: a known given name, or a word about people before it. */
@@ -211,7 +214,7 @@ function bareName(text: string, start: number, end: number, out: Span[]): void {
 	const stop = personAt(text, i, 2);
 	if (stop === i) return;
 	const first = text.slice(i, capitalAt(text, i)).toLowerCase();
-	if (!GIVEN_NAMES.has(first) && !hasTerm(contextBefore(text, start, 64), PEOPLE)) return;
+	if (!GIVEN_NAMES.has(first) && !hasTerm(contextBefore(text, start, 64), NAMED_BEFORE)) return;
 	out.push({ start: i, end: stop, type: "name" });
 }
 

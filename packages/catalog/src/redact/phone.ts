@@ -2,66 +2,13 @@
 import { contextBefore, hasTerm, isAlnum, isDigit } from "./chars.ts";
 import type { Span } from "./spans.ts";
 
-const WORDS = [
-	"phone",
-	"phones",
-	"phone number",
-	"telephone",
-	"tel",
-	"mobile",
-	"cell",
-	"cellphone",
-	"call",
-	"called",
-	"calling",
-	"callback",
-	"sms",
-	"text message",
-	"texted",
-	"msisdn",
-	"fax",
-	"whatsapp",
-	"signal",
-	"telegram",
-	"contact",
-	"dial",
-	"dialed",
-	"ring",
-	"number",
-	"recipient",
-	"caller",
-	"callee",
-	"telefon",
-	"telefono",
-	"teléfono",
-	"handy",
-	"mobil",
-	"portable",
-	"téléphone",
-	"celular",
-	"telefone",
-	"手机号",
-	"手机",
-	"电话",
-	"電話",
-	"携帯",
-	"전화",
-	"телефон",
-];
-/** `number` alone may be any number; it must stand close. */
-const NEAR_ONLY = new Set([
-	"number",
-	"call",
-	"contact",
-	"signal",
-	"recipient",
-	"text",
-	"ring",
-	"dial",
-	"mobil",
-	"portable",
-	"handy",
-]);
+/** Words that say a phone follows, joined by `|`. */
+const SURE_WORDS = (
+	"phone|phones|telephone|tel|mobile|cell|cellphone|called|calling|callback|sms|text message|texted|msisdn|fax|whatsapp|telegram|dialed|" +
+	"caller|callee|telefon|telefono|teléfono|téléphone|celular|telefone|手机号|手机|电话|電話|携帯|전화|телефон"
+).split("|");
+/** Words that may mean other things: they must stand right before the number. */
+const NEAR_WORDS = "call|contact|recipient|ring|dial|mobil|portable|handy".split("|");
 
 /** Adds a phone that begins at `i` (`+`, `(` or a digit); answers its end, or 0. */
 export function phoneAt(text: string, i: number, out: Span[]): number {
@@ -99,7 +46,7 @@ function groupsAt(text: string, i: number, max: number): { end: number; digits: 
 /** `+` and 8 to 15 digits that begin with a code the ITU has given out. */
 function international(text: string, i: number): number {
 	const first = text.charCodeAt(i + 1);
-	if (first < 49 || first > 57) return first === 40 ? 0 : 0;
+	if (first < 49 || first > 57) return 0;
 	const { end, digits, groups } = groupsAt(text, i + 1, 15);
 	if (isAlnum(text.charCodeAt(end)) || digits.length < 8) return 0;
 	if (digits.length <= 15 && isCountry(digits)) return end;
@@ -122,17 +69,12 @@ function isCountry(digits: string): boolean {
 	const a = digits.charCodeAt(0) - 48;
 	const b = digits.charCodeAt(1) - 48;
 	const c = digits.charCodeAt(2) - 48;
-	if (a === 1)
-		return digits.length === 11 && b >= 2 && digits[4] !== "0" && digits[4] !== "1"
-			? true
-			: digits.length === 11 && b >= 2;
+	if (a === 1) return digits.length === 11 && b >= 2;
 	if (a === 7) return digits.length === 11;
-	if (a === 2) return b === 0 || b === 7 || ((b <= 6 || b === 9) && c >= 0);
-	if (a === 3) return b !== 5 && b !== 7 && b !== 8 ? true : c >= 0;
+	if (a === 2) return b !== 8;
 	if (a === 4) return b !== 2 || c === 0 || c === 1 || c === 3;
-	if (a === 5 || a === 6) return true;
 	if (a === 8) return b !== 3 && b !== 9;
-	return a === 9;
+	return true;
 }
 
 /** Without `+`: `(202) 555-0178` and its kin by shape; other forms after a word that says phone. */
@@ -186,25 +128,5 @@ function isDateLike(digits: string, groups: readonly number[]): boolean {
 }
 
 function said(text: string, i: number): boolean {
-	const context = contextBefore(text, i, 32);
-	const near = contextBefore(text, i, 14);
-	return (
-		hasTerm(
-			context,
-			WORDS.filter((w) => !NEAR_ONLY.has(w)),
-		) ||
-		(hasTerm(near, [...NEAR_ONLY]) &&
-			hasTerm(context, [
-				"phone",
-				"call",
-				"contact",
-				"recipient",
-				"dial",
-				"ring",
-				"mobil",
-				"handy",
-				"portable",
-				"signal",
-			]))
-	);
+	return hasTerm(contextBefore(text, i, 32), SURE_WORDS) || hasTerm(contextBefore(text, i, 14), NEAR_WORDS);
 }

@@ -68,8 +68,11 @@ export function findSpokenCodes(text: string, out: Span[]): void {
 		let { type } = rule;
 		if (rule.with !== undefined) {
 			const context = contextBefore(text, m.index, 64);
-			if (!hasTerm(context, rule.with)) continue;
-			if (hasTerm(context, ["card"]) && size <= 4) type = "cvc";
+			const near = ` ${context.trim().split(" ").slice(-2).join(" ")} `;
+			// `my card is ... and the code is 314`
+			const card = hasTerm(context, ["card"]) && size <= 4 && link[0].startsWith(" is");
+			if (!card && !hasTerm(near, rule.with)) continue;
+			if (card || hasTerm(near, ["card", "security"])) type = size <= 4 ? "cvc" : "otp";
 		}
 		out.push({ start, end: stop, type });
 	}

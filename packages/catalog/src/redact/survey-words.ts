@@ -1,10 +1,15 @@
 /** Words that make a finder worth running; the finders' own tables say what they mean. */
 import { INTRODUCERS, STREETS_AFTER, STREETS_BEFORE, TITLES } from "./people-table.ts";
 
+/** `Ms`, `Street`: in lower case they are other words. */
+function capitalised(words: Iterable<string>): string[] {
+	return [...words].map((word) => (word[0] as string).toUpperCase() + word.slice(1));
+}
+
 export const PEOPLE_WORDS: readonly string[] = [
 	...INTRODUCERS,
-	...TITLES,
-	...STREETS_AFTER,
+	...capitalised(TITLES),
+	...capitalised(STREETS_AFTER),
 	...STREETS_BEFORE,
 	..."dob born birth birthday birthdate geboren name".split(" "),
 ];

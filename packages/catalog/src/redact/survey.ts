@@ -2,7 +2,7 @@
  * One look at a text that tells which finders could find anything: most messages hold nothing private, and this is
  * all they cost. It may say yes too often, never no when a finder would find something.
  */
-import { isAlpha } from "./chars.ts";
+import { isDigit, isLower, isUpper } from "./chars.ts";
 import { CODE_WORDS, COMMAND_WORDS, PEOPLE_WORDS, SCHEME_WORDS } from "./survey-words.ts";
 
 /** Bits of a survey. */
@@ -10,13 +10,11 @@ export const SEEN = {
 	at: 1,
 	pair: 2,
 	slash: 4,
-	dash: 8,
 	percent: 16,
 	people: 32,
 	codes: 64,
 	schemes: 128,
 	commands: 256,
-	bracket: 512,
 	/** A run of 12 or more characters of tokens. */
 	run: 1024,
 	/** At least 6 digits close together. */
@@ -26,30 +24,42 @@ export const SEEN = {
 	backslash: 8192,
 } as const;
 
-/** What one character adds. Bit 14: it continues a run of token characters. */
-const RUN = 1 << 14;
-const CLASS = new Uint16Array(128);
+/** Kinds of characters; the survey's branches, most frequent first. */
+const LOWER = 1;
+const UPPER = 2;
+const DIGIT = 3;
+/** Neither, but a token may go on over it. */
+const JOINT = 4;
+const KIND = new Uint8Array(128);
+/** Bits that a character adds by itself. */
+const ADDS = new Uint16Array(128);
 for (let c = 0; c < 128; c++) {
-	if (isAlpha(c) || (c >= 48 && c <= 57) || c === 95 || c === 45 || c === 47 || c === 43 || c === 46 || c === 58)
-		CLASS[c] = RUN;
+	if (isLower(c)) KIND[c] = LOWER;
+	else if (isUpper(c)) KIND[c] = UPPER;
+	else if (isDigit(c)) KIND[c] = DIGIT;
+	else if ("_-/+.:=~".includes(String.fromCharCode(c))) KIND[c] = JOINT;
 }
-CLASS[64] = SEEN.at;
-CLASS[61] = SEEN.pair;
-CLASS[58] = RUN | SEEN.pair;
-CLASS[62] = SEEN.pair;
-CLASS[47] = RUN | SEEN.slash;
-CLASS[92] = SEEN.backslash;
-CLASS[37] = SEEN.percent;
-CLASS[91] = SEEN.bracket;
+for (const [character, bits] of [
+	["@", SEEN.at],
+	["=", SEEN.pair],
+	[":", SEEN.pair],
+	[">", SEEN.pair],
+	["/", SEEN.slash],
+	["\\", SEEN.backslash],
+	["%", SEEN.percent],
+] as const) {
+	ADDS[character.charCodeAt(0)] = bits;
+}
 
-/** Words of interest by a small hash: a bit for each group. */
-const WORDS = new Uint16Array(4096);
+/** Words of interest, and by a small hash whether a word may be one. */
+const WORDS = new Map<string, number>();
+const MAYBE = new Uint8Array(65_536);
 function learn(words: readonly string[], bit: number): void {
 	for (const word of words) {
+		WORDS.set(word, (WORDS.get(word) ?? 0) | bit);
 		let h = 0;
 		for (let i = 0; i < word.length; i++) h = (h * 31 + (word.charCodeAt(i) | 32)) & 0xffff;
-		const slot = (h ^ (h >> 4)) & 4095;
-		WORDS[slot] = (WORDS[slot] as number) | bit;
+		MAYBE[h] = 1;
 	}
 }
 learn(PEOPLE_WORDS, SEEN.people);
@@ -57,55 +67,58 @@ learn(CODE_WORDS, SEEN.codes);
 learn(SCHEME_WORDS, SEEN.schemes);
 learn(COMMAND_WORDS, SEEN.commands);
 
+/** A word as it stands, or in lower case: words listed with a capital count only so. */
+function bitsOf(word: string): number {
+	return (WORDS.get(word) ?? 0) | (WORDS.get(word.toLowerCase()) ?? 0);
+}
+
 /** The bits of everything seen in `text`. */
 export function survey(text: string): number {
+	const n = text.length;
 	let seen = 0;
-	let run = 0;
+	let word = 0;
 	let hash = 0;
+	let run = 0;
 	let digits = 0;
+	let dot = 0;
 	let dots = 0;
+	let colon = 0;
 	let colons = 0;
-	for (let i = 0; i < text.length; i++) {
-		const c = text.charCodeAt(i);
-		if (c < 128) {
-			const k = CLASS[c] as number;
-			seen |= k;
-			if ((k & RUN) !== 0) {
-				if (++run === 12) seen |= SEEN.run;
-			} else {
-				run = 0;
-				dots = 0;
-				colons = 0;
-			}
-			const l = c | 32;
-			if (l >= 97 && l <= 122) {
-				hash = (hash * 31 + l) & 0xffff;
-				// A lower-case letter ends a number; a capital may be part of one.
-				if (c === l) digits = 0;
-				if (l > 102) {
-					dots = 0;
-					colons = 0;
-				}
-				continue;
-			}
-			if (c >= 48 && c <= 57) {
-				if (++digits === 6) seen |= SEEN.digits;
-			} else if (c === 46) {
-				if (++dots === 3) seen |= SEEN.address;
-			} else if (c === 58) {
-				if (++colons === 2) seen |= SEEN.address;
-			} else if (c === 45 && text.charCodeAt(i + 1) === 45) seen |= SEEN.dash | SEEN.pair;
-			else if (c === 10) digits = 0;
-			if (hash !== 0) {
-				seen |= WORDS[(hash ^ (hash >> 4)) & 4095] as number;
-				hash = 0;
-			}
-		} else {
-			if (c === 0xdf) seen |= SEEN.people;
-			if (hash !== 0) seen |= WORDS[(hash ^ (hash >> 4)) & 4095] as number;
-			hash = 0;
-			run = 0;
+	for (let i = 0; i <= n; i++) {
+		// Past the end stands a space: it ends words and runs.
+		const c = i < n ? text.charCodeAt(i) : 32;
+		const kind = c < 128 ? (KIND[c] as number) : c >= 0xc0 && c <= 0x24f ? UPPER : 0;
+		if (kind === LOWER) {
+			hash = (hash * 31 + c) & 0xffff;
+			// A small letter ends a number; a capital may be part of one.
+			digits = 0;
+			continue;
 		}
+		if (kind === UPPER) {
+			hash = (hash * 31 + (c | 32)) & 0xffff;
+			continue;
+		}
+		if (i > word && MAYBE[hash] === 1) seen |= bitsOf(text.slice(word, i));
+		word = i + 1;
+		hash = 0;
+		if (kind === DIGIT) {
+			// Four after a capital: the shortest number with letters, India's PAN.
+			if (++digits === 6 || (digits === 4 && isUpper(text.charCodeAt(i - 4)))) seen |= SEEN.digits;
+			continue;
+		}
+		if (c < 128) seen |= ADDS[c] as number;
+		if (kind !== JOINT) {
+			if (i - run >= 12) seen |= SEEN.run;
+			run = i + 1;
+		} else if (c === 46) {
+			dots = i - dot <= 4 ? dots + 1 : 1;
+			dot = i;
+			if (dots === 3) seen |= SEEN.address;
+		} else if (c === 58) {
+			colons = i - colon <= 5 ? colons + 1 : 1;
+			colon = i;
+			if (colons === 2) seen |= SEEN.address;
+		} else if (c === 45 && text.charCodeAt(i + 1) === 45) seen |= SEEN.pair;
 	}
-	return hash === 0 ? seen : seen | (WORDS[(hash ^ (hash >> 4)) & 4095] as number);
+	return seen;
 }

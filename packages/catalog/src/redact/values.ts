@@ -116,7 +116,7 @@ export function hasShape(value: string, type: RedactionType): boolean {
 		case "email":
 			return value.includes("@");
 		case "phone":
-			return digits >= 6 && digits <= 17 && value.length <= 32 && !/[A-Za-z]{4}/.test(value);
+			return digits >= 6 && digits <= 17 && /^[+(]?[0-9][0-9 ()./-]*((x|ext[.]?) ?[0-9]+)?$/.test(value.trim());
 		case "card":
 			return digits >= 12 && digits <= 19 && value.length <= 30 && !/[A-Za-z]/.test(value);
 		case "bank_account":
@@ -141,7 +141,7 @@ export function hasShape(value: string, type: RedactionType): boolean {
 /** A postal address or code has a digit beside letters or spaces; what a machine is reached by has `:`, `/` or is dotted. */
 function isPostal(value: string): boolean {
 	if (value.length < 4 || value.length > 200) return false;
-	if (value.includes("://") || value.startsWith("/") || value.startsWith("0x")) return false;
+	if (value.includes(":") || value.startsWith("/") || value.startsWith("0x")) return false;
 	if (/^[0-9A-Fa-f:.]+(\/[0-9]+)?$/.test(value)) return /^[0-9]{4,6}$/.test(value);
 	const spaced = value.trim().includes(" ");
 	if (!spaced) return /^[A-Z0-9]{2,4}-?[0-9][A-Z0-9]{2,3}$/.test(value);
