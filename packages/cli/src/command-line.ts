@@ -72,6 +72,7 @@ export function globalOptions(): Option[] {
 	return [
 		new Option("--clickhouse-url <url>", "ClickHouse to read; default: errata local's, then http://localhost:8123"),
 		new Option("--database <name>", "database that holds errata's tables"),
+		new Option("--data <dir>", "data directory of errata local; default: $XDG_DATA_HOME/errata/local"),
 		new Option("--json", "machine-readable output; its shape is in COMMANDS.md"),
 		new Option("--no-color", "no colours; NO_COLOR does the same, FORCE_COLOR the opposite"),
 	].map((option) => option.helpGroup("Flags of every command:"));

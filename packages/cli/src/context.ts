@@ -14,6 +14,7 @@ export type Env = Readonly<Record<string, string | undefined>>;
 export interface GlobalFlags {
 	readonly clickhouseUrl?: string;
 	readonly database?: string;
+	readonly data?: string;
 	readonly json?: boolean;
 	readonly color?: boolean;
 }
@@ -33,6 +34,8 @@ export interface Context {
 	config(flags?: Partial<Record<ConfigName, unknown>>): Config;
 	/** The configuration with what is wrong in it, for `doctor`. */
 	loaded(flags?: Partial<Record<ConfigName, unknown>>): LoadedConfig;
+	/** What a user types for errata to look at the same place: `errata`, or `npx errata`, and the flags that say where. */
+	readonly nextCommand: { readonly name: string; readonly flags: string };
 	/** The built-in catalog with the application's over it. */
 	catalog(): Promise<Catalog>;
 }
@@ -67,6 +70,7 @@ export function createContext(input: ContextInput): Context {
 	return {
 		...input,
 		json: global.json === true,
+		nextCommand: { name: env.npm_command === "exec" ? "npx errata" : "errata", flags: placeFlags(global) },
 		now: () => Date.now(),
 		config,
 		loaded,
@@ -82,10 +86,28 @@ function globalValues(global: GlobalFlags): Partial<Record<ConfigName, unknown>>
 	return {
 		...(global.clickhouseUrl === undefined ? {} : { "clickhouse.url": global.clickhouseUrl }),
 		...(global.database === undefined ? {} : { "clickhouse.database": global.database }),
+		...(global.data === undefined ? {} : { "local.dataDir": global.data }),
 	};
 }
 
-const GLOBAL_NAMES = ["clickhouseUrl", "database", "json", "color"] as const;
+/** The flags that say where errors are, as a user would type them again; never a URL with a password in it. */
+function placeFlags(global: GlobalFlags): string {
+	const url = global.clickhouseUrl ?? "";
+	const shown = /\/\/[^/]*@/u.test(url) ? "" : url;
+	return [
+		["--clickhouse-url", shown],
+		["--database", global.database ?? ""],
+		["--data", global.data ?? ""],
+	]
+		.filter(([, value]) => value !== "")
+		.map(
+			([flag, value = ""]) =>
+				` ${flag} ${/^[\w@%+=:,./-]+$/u.test(value) ? value : `'${value.replaceAll("'", "'\\''")}'`}`,
+		)
+		.join("");
+}
+
+const GLOBAL_NAMES = ["clickhouseUrl", "database", "data", "json", "color"] as const;
 
 /**
  * Global flags, wherever they stood on the line: each command takes them, and the program itself does. The innermost

@@ -13,12 +13,10 @@ import { factsOf, type LogRecord, RecordJoiner } from "../present/error-log.ts";
 import { plural } from "../terminal/human.ts";
 import { hang, table } from "../terminal/layout.ts";
 import { cutText, safeLine } from "../terminal/safe.ts";
-import { severityPaint } from "../terminal/style.ts";
+import { proseWidth, severityPaint } from "../terminal/style.ts";
 
 export function catalogCommand(host: Host): Command {
-	const group = host
-		.command("catalog")
-		.description("Codes: what errata knows, and your own catalogs.");
+	const group = host.command("catalog").description("Codes: what errata knows, and your own catalogs.");
 	const check = host.command("catalog check");
 	check
 		.description("Check a catalog file: every mistake with its line and what to do.")
@@ -186,10 +184,10 @@ async function explainCode(context: Context, given: string): Promise<ExitCode> {
 
 function explanation(context: Context, entry: KnownEntry): string[] {
 	const { style } = context.out;
-	const width = Math.min(style.width, LIMITS.proseColumns);
+	const width = proseWidth(style);
 	const row = (label: string, text: string): string[] => hang(style.dim(label.padEnd(10)), text, width);
 	const list = (label: string, texts: readonly string[]): string[] =>
-		texts.flatMap((text, i) => row(i === 0 ? label : "", `- ${safeLine(text)}`));
+		texts.flatMap((text, i) => hang(`${style.dim((i === 0 ? label : "").padEnd(10))}- `, safeLine(text), width));
 	return [
 		`${severityPaint(style, entry.severity)(style.bold(entry.code))}  ${style.bold(safeLine(entry.title))}`,
 		...hang("", safeLine(entry.description), width),

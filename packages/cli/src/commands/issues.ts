@@ -6,7 +6,7 @@ import type { Context } from "../context.ts";
 import { EXIT, type ExitCode } from "../exit.ts";
 import { LIMITS } from "../limits.ts";
 import { findIssue, noSuchGroup } from "../present/find.ts";
-import { explainIssues, messageText, shortId } from "../present/issue.ts";
+import { explainIssues, shortId, shortMessage } from "../present/issue.ts";
 import { ago, clock, count, plural, shortDuration } from "../terminal/human.ts";
 import { table } from "../terminal/layout.ts";
 import { safeLine } from "../terminal/safe.ts";
@@ -87,12 +87,14 @@ async function listIssues(context: Context, flags: ListFlags): Promise<ExitCode>
 		count(issue.count),
 		ago(issue.lastSeen, now),
 		...(wide ? [services(issue.services)] : []),
-		messageText(issue),
+		shortMessage(issue),
 	]);
 	context.out.lines(table(columns, rows, style.width));
 	const cut = issues.length === flags.limit ? "; --limit shows more" : "";
 	const first = shortId(issues[0]?.fingerprint ?? "");
-	context.err.line(`${plural(issues.length, "group")} ${window}${cut}. Next: errata issues view ${first}`);
+	context.err.line(
+		`${plural(issues.length, "group")} ${window}${cut}. Next: ${context.nextCommand.name} issues view ${first}${context.nextCommand.flags}`,
+	);
 	return EXIT.ok;
 }
 
@@ -124,6 +126,8 @@ async function viewIssue(context: Context, prefix: string): Promise<ExitCode> {
 		color: style.colored,
 		cwd: context.cwd,
 		now,
+		command: context.nextCommand.name,
+		commandFlags: context.nextCommand.flags,
 	});
 	context.out.line(text);
 	context.out.line();

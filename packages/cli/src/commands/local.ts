@@ -11,7 +11,6 @@ import { duration } from "../terminal/human.ts";
 import { safeLine } from "../terminal/safe.ts";
 
 interface LocalFlags {
-	readonly data?: string;
 	readonly port?: number;
 	readonly otlpPort?: number;
 	readonly catalog?: readonly string[];
@@ -21,7 +20,6 @@ export function localCommand(host: Host): Command {
 	const command = host.command("local");
 	return command
 		.description("Keep a ClickHouse store and an OTLP receiver running on this machine.")
-		.option("--data <dir>", "where the data lies; default: $XDG_DATA_HOME/errata/local")
 		.addOption(portOption("--port <port>", "ClickHouse HTTP, 0 for any free one", 8123))
 		.addOption(portOption("--otlp-port <port>", "OTLP/HTTP, 0 for any free one", 4318))
 		.option("--catalog <file...>", "catalogs of your own, the first beats the second")
@@ -41,7 +39,6 @@ function portOption(flags: string, description: string, preset: number): Option 
 
 async function local(context: Context, flags: LocalFlags): Promise<ExitCode> {
 	const config = context.config({
-		...(flags.data === undefined ? {} : { "local.dataDir": flags.data }),
 		...(flags.port === undefined ? {} : { "local.port": flags.port }),
 		...(flags.otlpPort === undefined ? {} : { "local.otlpPort": flags.otlpPort }),
 	});

@@ -20,7 +20,6 @@ import { safeLine } from "../terminal/safe.ts";
 import { stopSignals } from "./local.ts";
 
 interface RunFlags {
-	readonly data?: string;
 	readonly quiet?: boolean;
 }
 
@@ -30,7 +29,6 @@ export function runCommand(host: Host): Command {
 		.description("Run a program; afterwards say what went wrong and why. Its output and exit code stay its own.")
 		.usage("[options] -- <command> [args...]")
 		.argument("<command...>", "what to run, with its arguments; everything after -- belongs to it")
-		.option("--data <dir>", "data directory of errata local; default: $XDG_DATA_HOME/errata/local")
 		.option("--quiet", "one line per group, and nothing at all when there was no error")
 		.passThroughOptions()
 		.addHelpText(
@@ -45,9 +43,8 @@ export function runCommand(host: Host): Command {
 }
 
 async function run(context: Context, argv: readonly string[], flags: RunFlags): Promise<ExitCode> {
-	const dataFlag = flags.data === undefined ? {} : { "local.dataDir": flags.data };
-	const config = context.config(dataFlag);
-	const explicitStore = context.loaded(dataFlag).sources["clickhouse.url"].kind !== "default";
+	const config = context.config();
+	const explicitStore = context.loaded().sources["clickhouse.url"].kind !== "default";
 	const runId = randomUUID();
 	const prepared = await prepare(context, argv, { config, explicitStore, runId });
 	const child = startChild(argv, prepared.env, context.cwd);

@@ -122,7 +122,7 @@ export async function checkPort({ port, use, setting }: PortUse): Promise<Check>
 	if (taken === undefined) return ok(name, `free for ${use}`);
 	return warn(
 		name,
-		`another program holds it, or it is not allowed (${taken}); errata local needs it for ${use}`,
+		`${taken === "EADDRINUSE" ? "another program holds it" : `it cannot be taken (${taken})`}; errata local wants it for ${use}`,
 		`Stop that program (lsof -i :${port} names it), or choose another port with ${setting}.`,
 	);
 }
@@ -186,11 +186,7 @@ export async function checkOtlp(otlpUrl: string): Promise<Check> {
 
 export function checkLocalRunning(status: { readonly pid: number; readonly version?: string } | undefined): Check {
 	if (status === undefined)
-		return warn(
-			"errata local",
-			"does not run",
-			"Nothing needs it yet: `errata run` starts one, `errata local` keeps one.",
-		);
+		return ok("errata local", "does not run; `errata run` starts one for its time, `errata local` keeps one");
 	return ok("errata local", `runs, version ${status.version ?? "unknown"}, pid ${status.pid}`);
 }
 

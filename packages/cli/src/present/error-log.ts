@@ -52,7 +52,8 @@ export function factsOf(record: LogRecord): ErrorFacts | undefined {
 }
 
 /** One line of plain text is taken for an error only if it says so: most lines of a log are none. */
-const SPEAKS_OF_FAILURE = /error|exception|fail|fatal|panic|refused|denied|timed? ?out|timeout|cannot|could not|unable|\bE[A-Z]{4,}\b/iu;
+const SPEAKS_OF_FAILURE =
+	/error|exception|fail|fatal|panic|refused|denied|timed? ?out|timeout|cannot|could not|unable|\bE[A-Z]{4,}\b/iu;
 
 type Plain = Readonly<Record<string, AnyValue>>;
 

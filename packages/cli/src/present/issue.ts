@@ -5,10 +5,10 @@
 import { builtinCatalog, type Catalog } from "@errata/catalog";
 import type { ErrorEvent, Issue } from "@errata/store";
 import { LIMITS } from "../limits.ts";
-import { ago, clock, plural, times } from "../terminal/human.ts";
+import { ago, clock, count, plural, times } from "../terminal/human.ts";
 import { hang } from "../terminal/layout.ts";
 import { cutText, safeBlock, safeLine } from "../terminal/safe.ts";
-import { createStyle, type Style, severityPaint } from "../terminal/style.ts";
+import { createStyle, proseWidth, type Style, severityPaint } from "../terminal/style.ts";
 import { entryOf, retryText } from "./entry.ts";
 import { type Cause, causesOf, placeOf, type SourceFrame } from "./record.ts";
 
@@ -25,6 +25,8 @@ export interface ExplainOptions {
 	readonly color?: boolean;
 	/** What a user types for errata: `errata` if absent, `npx errata` in a project that has it installed. */
 	readonly command?: string;
+	/** Flags put behind the id of the next command, with a leading blank; "" if absent. */
+	readonly commandFlags?: string;
 	/** Paths below this directory are shown relative to it. */
 	readonly cwd?: string;
 	/** Groups explained in full; the rest get one line each. All if absent. */
@@ -49,7 +51,7 @@ export function explainIssues(issues: readonly Issue[], options: ExplainOptions 
 			number: numbered ? i + 1 : 0,
 		}).join("\n"),
 	);
-	if (rest.length > 0) blocks.push(restLines(rest, style, options.command ?? "errata").join("\n"));
+	if (rest.length > 0) blocks.push(restLines(rest, style, options).join("\n"));
 	return blocks.join("\n\n");
 }
 
@@ -62,15 +64,16 @@ interface OneOptions extends ExplainOptions {
 function explainIssue(issue: Issue, event: ErrorEvent | undefined, options: OneOptions): string[] {
 	const { style } = options;
 	const indent = options.number > 0 ? "    " : "";
-	const width = Math.min(style.width, LIMITS.proseColumns) - indent.length;
+	const width = proseWidth(style) - indent.length;
 	const row = (label: string, text: string): string[] => hang(style.dim(label.padEnd(9)), text, width);
 	const body = [
 		...hang("", messageText(issue), width),
-		...hang("", style.dim(countsText(issue, options.now ?? Date.now())), width),
+		...hang("", traitsText(issue, style), width),
+		...hang("", style.dim(seenText(issue, options.now ?? Date.now())), width),
 		...where(event, options, row),
-		...causes(event, row),
-		...advice(issue, options, row),
-		...row("next", style.cyan(`${options.command ?? "errata"} analyze ${shortId(issue.fingerprint)}`)),
+		...causes(issue, event, row),
+		...advice(issue, options, row, width),
+		...row("next", style.cyan(nextCommand(issue, options))),
 	];
 	const number = options.number > 0 ? style.dim(`${options.number}.`.padEnd(4)) : "";
 	return [number + headline(issue, options), ...body.map((line) => (line === "" ? "" : indent + line))];
@@ -86,8 +89,7 @@ function headline(issue: Issue, options: OneOptions): string {
 	const entry = entryOf(options.catalog ?? builtinCatalog(), issue.code);
 	const code = severityPaint(style, issue.severity)(style.bold(safeLine(issue.code)));
 	const title = entry === undefined ? "" : `  ${style.bold(safeLine(entry.title))}`;
-	const traits = [issue.category, `${issue.severity} severity`, retryText(issue.retryable)].map(safeLine).join(", ");
-	return `${code}${title}  ${style.dim(traits)}`;
+	return `${code}${title}`;
 }
 
 /** `TypeError: Cannot read properties of undefined`, on as few lines as it needs. */
@@ -99,18 +101,33 @@ export function messageText(error: Pick<Issue, "exceptionType" | "message">): st
 	return message.startsWith(type) ? message : `${type}: ${message}`;
 }
 
-function countsText(issue: Issue, now: number): string {
+/** The same for a list: there `Error: ` says nothing that a reader does not know. */
+export function shortMessage(error: Pick<Issue, "exceptionType" | "message">): string {
+	return messageText(error).replace(/^Error: (?=.)/u, "");
+}
+
+/** What kind of failure, whether to retry, how often and where. */
+function traitsText(issue: Issue, style: Style): string {
 	const services = issue.services.map(safeLine);
 	const named = services.slice(0, LIMITS.services).join(", ");
 	const more = services.length > LIMITS.services ? ` and ${services.length - LIMITS.services} more` : "";
-	const parts = [`${times(issue.count)} in ${named === "" ? "an unnamed service" : named}${more}`];
-	if (issue.unhandled > 0) parts.push(issue.unhandled === issue.count ? "uncaught" : `${issue.unhandled} uncaught`);
-	parts.push(
-		issue.firstSeen === issue.lastSeen
-			? `${clock(issue.firstSeen, now)}, ${ago(issue.lastSeen, now)}`
-			: `first ${clock(issue.firstSeen, now)}, last ${clock(issue.lastSeen, now)}, ${ago(issue.lastSeen, now)}`,
-	);
-	return parts.join(" · ");
+	const retryPaint = issue.retryable === true ? style.green : issue.retryable === false ? style.yellow : style.dim;
+	const kind = style.dim(`${safeLine(issue.category)}, ${safeLine(issue.severity)} severity,`);
+	const where = `${times(issue.count)} in ${named === "" ? "an unnamed service" : named}${more}`;
+	const uncaught =
+		issue.unhandled === 0
+			? ""
+			: issue.unhandled === issue.count
+				? ", uncaught"
+				: `, ${count(issue.unhandled)} uncaught`;
+	return `${kind} ${retryPaint(retryText(issue.retryable))}${style.dim(" · ")}${where}${uncaught}`;
+}
+
+function seenText(issue: Issue, now: number): string {
+	const last = `${clock(issue.lastSeen, now)}, ${ago(issue.lastSeen, now)}`;
+	return issue.firstSeen === issue.lastSeen
+		? `seen ${last}`
+		: `first seen ${clock(issue.firstSeen, now)}, last ${last}`;
 }
 
 type Row = (label: string, text: string) => string[];
@@ -145,9 +162,12 @@ export function sourceLines(frame: SourceFrame, style: Style): string[] {
 	});
 }
 
-function causes(event: ErrorEvent | undefined, row: Row): string[] {
+function causes(issue: Issue, event: ErrorEvent | undefined, row: Row): string[] {
 	if (event === undefined) return [];
-	const all = causesOf(event);
+	// A wrapper that repeats the words of what it wraps needs no second line.
+	const all = causesOf(event).filter(
+		(cause) => messageText({ exceptionType: cause.type, message: cause.message }) !== messageText(issue),
+	);
 	const shown = all.slice(0, LIMITS.causes);
 	const lines = shown.flatMap((cause, i) => row(i === 0 ? "cause" : "", causeText(cause)));
 	if (all.length > shown.length) lines.push(...row("", `and ${all.length - shown.length} more`));
@@ -164,17 +184,16 @@ export function causeText(cause: Cause): string {
  * What to do. A code that no catalog at hand holds came with the record: its suggestions are the application's words,
  * and are said to be.
  */
-function advice(issue: Issue, options: OneOptions, row: Row): string[] {
+function advice(issue: Issue, options: OneOptions, row: Row, width: number): string[] {
 	const { style } = options;
+	const bullet = (label: string, text: string): string[] => hang(`${style.dim(label.padEnd(9))}- `, text, width);
 	const known = entryOf(options.catalog ?? builtinCatalog(), issue.code) !== undefined;
 	const list = (label: string, texts: readonly string[], paint: (text: string) => string): string[] =>
-		texts
-			.slice(0, LIMITS.suggestions)
-			.flatMap((text, i) => row(i === 0 ? label : "", paint(`${texts.length > 1 ? "- " : ""}${safeLine(text)}`)));
+		texts.slice(0, LIMITS.suggestions).flatMap((text, i) => bullet(i === 0 ? label : "", paint(safeLine(text))));
 	const plain = (text: string): string => text;
 	const now = list("now", issue.immediate, known ? style.green : plain);
 	const prevent = list("prevent", issue.preventive, plain);
-	const docs = known ? list("docs", issue.docs.slice(0, 1), style.dim) : [];
+	const docs = known ? issue.docs.slice(0, 1).flatMap((link) => row("docs", style.dim(safeLine(link)))) : [];
 	const lines = [...now, ...prevent, ...docs];
 	if (!known && lines.length > 0)
 		return [
@@ -186,12 +205,16 @@ function advice(issue: Issue, options: OneOptions, row: Row): string[] {
 	return lines;
 }
 
-function restLines(issues: readonly Issue[], style: Style, command: string): string[] {
+function nextCommand(issue: Issue, { command = "errata", commandFlags = "" }: ExplainOptions): string {
+	return `${command} analyze ${shortId(issue.fingerprint)}${commandFlags}`;
+}
+
+function restLines(issues: readonly Issue[], style: Style, options: ExplainOptions): string[] {
 	return [
 		style.dim(`and ${plural(issues.length, "more group")}:`),
 		...issues.map(
 			(issue) =>
-				`    ${style.bold(safeLine(issue.code))}  ${times(issue.count)}  ${cutText(messageText(issue), 80)}  ${style.cyan(`${command} analyze ${shortId(issue.fingerprint)}`)}`,
+				`    ${style.bold(safeLine(issue.code))}  ${times(issue.count)}  ${cutText(messageText(issue), 80)}  ${style.cyan(nextCommand(issue, options))}`,
 		),
 	];
 }

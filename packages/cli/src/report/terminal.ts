@@ -1,12 +1,11 @@
 /** A report for a person at a terminal: the same selection, headings in bold, lines wrapped, links left as they are. */
-import { LIMITS } from "../limits.ts";
 import { hang } from "../terminal/layout.ts";
-import type { Style } from "../terminal/style.ts";
+import { proseWidth, type Style } from "../terminal/style.ts";
 import type { Writer } from "./fit.ts";
 import type { Fact, Item, Section, SectionKey } from "./model.ts";
 
 export function terminalWriter(style: Style): Writer {
-	const width = Math.min(style.width, LIMITS.proseColumns);
+	const width = proseWidth(style);
 	return (draft, cut) => {
 		const blocks = [[style.bold(draft.title), ...(draft.description === "" ? [] : hang("", draft.description, width))]];
 		blocks.push(factRows(draft.facts, style));

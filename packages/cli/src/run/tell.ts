@@ -1,7 +1,7 @@
 /** What `errata run` says on stderr when its child has ended. Decides nothing else. */
 import type { Context } from "../context.ts";
 import { LIMITS } from "../limits.ts";
-import { explainIssues, messageText, shortId } from "../present/issue.ts";
+import { explainIssues, shortId, shortMessage } from "../present/issue.ts";
 import { plural, times } from "../terminal/human.ts";
 import { hang } from "../terminal/layout.ts";
 import { cutText, safeLine } from "../terminal/safe.ts";
@@ -40,7 +40,7 @@ export async function tellRun(context: Context, told: Told, quiet: boolean): Pro
 		if (quiet)
 			for (const issue of issues)
 				say(
-					`${severityPaint(style, issue.severity)(safeLine(issue.code))}, ${times(issue.count)}: ${cutText(messageText(issue), 120)} (errata analyze ${shortId(issue.fingerprint)})`,
+					`${severityPaint(style, issue.severity)(safeLine(issue.code))}, ${times(issue.count)}: ${cutText(shortMessage(issue), 120)} (${context.nextCommand.name} analyze ${shortId(issue.fingerprint)}${context.nextCommand.flags})`,
 				);
 		else await explain(context, told, say);
 	} else if (!quiet && told.outcome !== undefined && told.end.failure === undefined) {
@@ -71,9 +71,10 @@ async function explain(context: Context, told: Told, say: (text: string) => void
 			cwd: context.cwd,
 			now: context.now(),
 			full: LIMITS.explainedIssues,
+			command: context.nextCommand.name,
+			commandFlags: context.nextCommand.flags,
 		}),
 	);
-	context.err.line();
 }
 
 function notStarted({ argv, end }: Told): string {

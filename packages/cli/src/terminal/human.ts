@@ -51,7 +51,7 @@ export function duration(ms: number): string {
 	return `${Math.round(ms / DAY)} d`;
 }
 
-/** A window as it is typed: `1h`, `90m`, `7d`. */
+/** A window as it is typed: `1h`, `90m`, `24h`, `7d`. */
 export function shortDuration(ms: number): string {
 	for (const [unit, size] of [
 		["d", DAY],
@@ -59,7 +59,7 @@ export function shortDuration(ms: number): string {
 		["m", MINUTE],
 		["s", SECOND],
 	] as const)
-		if (ms >= size && ms % size === 0) return `${ms / size}${unit}`;
+		if (ms >= size * (unit === "d" ? 2 : 1) && ms % size === 0) return `${ms / size}${unit}`;
 	return `${ms}ms`;
 }
 
@@ -67,7 +67,8 @@ export function shortDuration(ms: number): string {
 export function ago(iso: string, now: number): string {
 	const ms = now - Date.parse(iso);
 	if (Number.isNaN(ms)) return "at an unknown time";
-	return ms < SECOND ? "just now" : `${duration(ms)} ago`;
+	if (ms < SECOND) return "just now";
+	return `${duration(ms < MINUTE ? Math.max(Math.round(ms / SECOND), 1) * SECOND : ms).replace(".0", "")} ago`;
 }
 
 /** `07:31:02 UTC` today, `2026-11-20 07:31 UTC` on another day. */

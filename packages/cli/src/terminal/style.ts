@@ -2,6 +2,11 @@
 import pc from "picocolors";
 import { LIMITS } from "../limits.ts";
 
+/** Columns for prose: those of the terminal, but no more than a reader follows; unlimited in a pipe. */
+export function proseWidth(style: Pick<Style, "width">): number {
+	return Number.isFinite(style.width) ? Math.min(style.width, LIMITS.proseColumns) : Number.POSITIVE_INFINITY;
+}
+
 type Paint = (text: string) => string;
 
 export interface Style {
