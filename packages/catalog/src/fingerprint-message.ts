@@ -84,7 +84,7 @@ const WORDINGS: readonly { readonly needle: string; readonly from: RegExp; reado
 	// Java 8, and 11 and later; sockets on Unix and Windows.
 	{
 		needle: " cannot be cast to ",
-		from: /(?:class )?([A-Za-z0-9_.$]+) cannot be cast to (?:class )?([A-Za-z0-9_.$]+)[^\n]*/gu,
+		from: /(?:class )?([A-Za-z0-9_.$]{1,200}) cannot be cast to (?:class )?([A-Za-z0-9_.$]{1,200})[^\n]*/gu,
 		to: "$1 cannot be cast to $2",
 	},
 	{
@@ -112,7 +112,7 @@ const WORDINGS: readonly { readonly needle: string; readonly from: RegExp; reado
 	},
 	{
 		needle: "argument",
-		from: /(?:[A-Za-z0-9_<>]+[.])+([A-Za-z0-9_]+)\(\) (takes|missing|got)/gu,
+		from: /[A-Za-z0-9_<>.]{1,200}[.]([A-Za-z0-9_]{1,100})\(\) (takes|missing|got)/gu,
 		to: "$1() $2",
 	},
 ];
@@ -123,10 +123,13 @@ const MINIFIED =
 /** klog, glog and absl: `E1116 15:01:02.492690    5299 file.go:263] `. */
 const KLOG = /^[IWEF][0-9]{4} [0-9:.]+ +[0-9]+ [A-Za-z0-9_.-]+:[0-9]+\] /u;
 
+/** Bytes of a message that are read for what counts: its head says what failed, and the expressions stay cheap. */
+const READ_BYTES = 4 * LIMITS.fingerprintMessage;
+
 /** What of `message` counts for an error of class `type` (last segment); "" if nothing does. */
 export function signature(message: string, type: string): string {
 	if (message === "" || message === "null" || WORDLESS.has(type) || OS_WORDED.has(type)) return "";
-	let text = readable(message, false);
+	let text = cutUtf8(readable(message, false), READ_BYTES);
 	for (const cut of CUTS) {
 		const at = text.indexOf(cut);
 		if (at > 0) text = text.slice(0, at);
@@ -144,7 +147,10 @@ export function signature(message: string, type: string): string {
  * resources, in the language of the thread.
  */
 export function quotedNames(message: string): string {
-	const masked = cutUtf8(scan(readable(message, false), LIMITS.fingerprintMessage), LIMITS.fingerprintMessage);
+	const masked = cutUtf8(
+		scan(cutUtf8(readable(message, false), READ_BYTES), LIMITS.fingerprintMessage),
+		LIMITS.fingerprintMessage,
+	);
 	const names: string[] = [];
 	for (let at = 0; at < masked.length; at++) {
 		if (!isQuote(masked.charCodeAt(at))) continue;

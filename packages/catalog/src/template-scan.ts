@@ -15,6 +15,8 @@ const CODE_WORDS = new Set(
 const ANSWER_WORDS = new Set(
 	"answered returned responded replied got received response with by server upstream".split(" "),
 );
+/** Words that may follow a status; anything else is what was counted: `returned 404 rows`. */
+const AFTER_STATUS = new Set("from for on in at to when while and but after instead with by".split(" "));
 /** Words before a quoted literal that make it a value; any other quoted name is part of the meaning. */
 const VALUE_WORDS = new Set(
 	"value values entry string input text user username account customer got received actual literal float int integer uuid date time datetime timestamp boolean numeric json email phone password token id session params parameters".split(
@@ -23,16 +25,18 @@ const VALUE_WORDS = new Set(
 );
 /** Words before a name that is kept letter by letter, generated or not. */
 const NAME_WORDS = new Set("constraint index".split(" "));
+const METHODS = new Set("get head post put patch delete options".split(" "));
 const WEEKDAY =
 	/^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]{0,6},? +(?:[0-9]{1,2}[ -][A-Z][a-z]{2}[ -][0-9]{2,4}|[A-Z][a-z]{2} +[0-9]{1,2})(?: +[0-9:.]{5,15})?(?: +[0-9]{4})?(?: +(?:[A-Z]{1,5}|[+-][0-9]{4}))?/;
 const MONTH =
 	/^(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6} +[0-9]{1,2}(?:, +[0-9]{4})?(?: +[0-9:.]{5,15})/;
+const LONG_WORD = 256;
 const MAX_QUOTED = 4096;
 const MAX_DEPTH = 3;
 
 /** The masked text; stops once it is longer than `limit` UTF-16 units. */
 export function scan(text: string, limit: number, depth = 0): string {
-	const state: Scan = { text, at: 0, out: "", cue: "", jsonDead: false, depth };
+	const state: Scan = { text, at: 0, out: "", cue: "", jsonDead: false, openQuotes: [], depth };
 	while (state.at < text.length && state.out.length <= limit) step(state);
 	return state.out.trimEnd();
 }
@@ -45,6 +49,8 @@ interface Scan {
 	cue: string;
 	/** A brace that never closed was met: no other is tried. */
 	jsonDead: boolean;
+	/** Quotes that no later one closes. */
+	readonly openQuotes: number[];
 	readonly depth: number;
 }
 
@@ -112,10 +118,11 @@ function parenthesis(s: Scan): void {
 /** JSON and lists become one placeholder; `[error]`, `[0]` and `Struct { field: x }` are read on. */
 function bracket(s: Scan, unit: number): void {
 	if (unit === 91) {
-		const close = s.text.indexOf("]", s.at);
-		if (close > 0 && close - s.at <= 47 && isIpv6(s.text.slice(s.at + 1, close))) {
+		const near = s.text.slice(s.at + 1, s.at + 48);
+		const close = near.indexOf("]");
+		if (close > 0 && isIpv6(near.slice(0, close))) {
 			s.out += "<ip>";
-			s.at = close + 1;
+			s.at += close + 2;
 			return;
 		}
 	}
@@ -147,15 +154,17 @@ function looksLikeJson(s: Scan, unit: number): boolean {
 		const before = s.out.trimEnd();
 		// `ParseError { kind: X }` is a type's own printing and says what it is.
 		if (before !== "" && (isLetter(before.charCodeAt(before.length - 1)) || before.endsWith(">"))) return false;
-		const colon = s.text.indexOf(":", i);
-		return colon > 0 && colon - i <= 64 && isName(s.text.slice(i, colon).trim());
+		const near = s.text.slice(i, i + 64);
+		const colon = near.indexOf(":");
+		return colon > 0 && isName(near.slice(0, colon).trim());
 	}
 	if (first === 123) return true;
 	if (first !== 34 && first !== 39 && first !== 45 && !isDigit(first)) return false;
-	const comma = s.text.indexOf(",", i);
-	const close = s.text.indexOf("]", i);
-	if (first === 34 || first === 39) return close > 0 && !s.out.endsWith("(");
-	return comma > 0 && comma < close;
+	if (first === 34 || first === 39) return true;
+	const near = s.text.slice(i, i + 64);
+	const comma = near.indexOf(",");
+	const close = near.indexOf("]");
+	return comma > 0 && (close < 0 || comma < close);
 }
 
 /** Where the bracket at `from` closes, strings respected; -1 if it does not. */
@@ -179,8 +188,9 @@ function closing(text: string, from: number): number {
 function quote(s: Scan, unit: number): void {
 	const before = s.out.charCodeAt(s.out.length - 1);
 	const inWord = isDigit(before) || isLetter(before);
-	const end = inWord && unit !== 34 ? -1 : closingQuote(s.text, s.at, unit);
+	const end = (inWord && unit !== 34) || s.openQuotes.includes(unit) ? -1 : closingQuote(s.text, s.at, unit);
 	if (end < 0) {
+		if (!inWord) s.openQuotes.push(unit);
 		s.out += s.text.charAt(s.at++);
 		return;
 	}
@@ -193,6 +203,7 @@ function quote(s: Scan, unit: number): void {
 function quoted(s: Scan, content: string): string {
 	if (content === "" || content.trim() === "") return content;
 	if (NAME_WORDS.has(s.cue) && isName(content)) return content;
+	if (s.cue === "module" && content.startsWith(".") && !content.includes(" ")) return content;
 	if (VALUE_WORDS.has(s.cue)) return isPlaceholder(content) ? content : "<str>";
 	// A quoted path may hold blanks.
 	if (isPath(content) && content.includes(" ") && !content.includes("\n")) return "<path>";
@@ -203,8 +214,7 @@ function quoted(s: Scan, content: string): string {
 
 function closingQuote(text: string, from: number, unit: number): number {
 	const close = unit === 0x201c ? 0x201d : unit === 0x2018 ? 0x2019 : unit === 0xab ? 0xbb : unit;
-	const limit = Math.min(text.length, from + MAX_QUOTED);
-	for (let i = from + 1; i < limit; i++) {
+	for (let i = from + 1; i < text.length; i++) {
 		const now = text.charCodeAt(i);
 		if (now === 92 && unit !== 96) i++;
 		else if (now === close || (unit === 96 && now === 39)) {
@@ -275,6 +285,13 @@ function maskWord(s: Scan, text: string): string {
 		return `${key}=${equals + 1 < text.length ? maskWord(s, text.slice(equals + 1)) : ""}`;
 	}
 	if (scheme > 0) return "<url>";
+	if (text.startsWith("HTTP/")) {
+		s.cue = "http";
+		return text;
+	}
+	if (text === "/" && METHODS.has(s.cue)) return "<path>";
+	const lambda = text.indexOf("$$Lambda");
+	if (lambda > 0) return `${text.slice(0, lambda)}$$Lambda<id>`;
 	if (isPath(text)) return pathOrAddress(text);
 	const at = text.indexOf("@");
 	if (at > 0) return around(s, text, at);
@@ -319,6 +336,8 @@ function pathOrAddress(text: string): string {
 }
 
 function maskPart(s: Scan, text: string): string {
+	// Longer than any single value but a token: its parts decide, in one pass.
+	if (text.length > LONG_WORD) return text.startsWith("eyJ") && text.includes(".") ? "<token>" : compound(s, text);
 	if (keptCode(s, text)) return text;
 	if (NAME_WORDS.has(s.cue) && isLetter(text.charCodeAt(0)) && isName(text)) {
 		s.cue = "";
@@ -330,7 +349,12 @@ function maskPart(s: Scan, text: string): string {
 		return `<${kind}>`;
 	}
 	const slash = text.indexOf("/");
-	if (slash > 0 && kindOf(text.slice(0, slash)) === "ip") return "<ip>";
+	if (slash > 0) {
+		const left = text.slice(0, slash);
+		if (kindOf(left) === "ip") return "<ip>";
+		// Java's `name/10.0.0.1:80`, and `3/10`.
+		if (isDigit(text.charCodeAt(slash + 1))) return `${maskPart(s, left)}/${maskPart(s, text.slice(slash + 1))}`;
+	}
 	const colon = text.indexOf(":");
 	if (colon > 0 && text.charCodeAt(colon + 1) !== 58) {
 		const key = text.slice(0, colon);
@@ -358,10 +382,17 @@ function keptCode(s: Scan, text: string): boolean {
 	while (s.text.charCodeAt(next) === 32) next++;
 	const unit = s.text.charCodeAt(next);
 	const clauseEnds = Number.isNaN(unit) || unit === 40 || unit === 44 || unit === 59 || unit === 41;
-	if (ANSWER_WORDS.has(s.cue)) return clauseEnds || s.at !== next || isTrailing(s.text.charCodeAt(s.at - 1));
+	if (ANSWER_WORDS.has(s.cue))
+		return clauseEnds || isTrailing(s.text.charCodeAt(s.at - 1)) || AFTER_STATUS.has(nextWord(s, next));
 	// `404 Not Found`, `503 - NOT OK`, `Http 502 Bad Gateway`.
 	if (text.charCodeAt(0) < 52) return false;
 	return (unit >= 65 && unit <= 90 && next > s.at) || (unit === 45 && s.text.charCodeAt(next + 1) === 32);
+}
+
+function nextWord(s: Scan, from: number): string {
+	let end = from;
+	while (end - from <= 8 && isLetter(s.text.charCodeAt(end))) end++;
+	return s.text.slice(from, end);
 }
 
 /** A number with its unit as the next word: `30.27 seconds`, `536870912 bytes`. */
@@ -398,11 +429,14 @@ function compound(s: Scan, text: string): string {
 				masked = true;
 			} else if (masked && isPodSuffix(part)) out += "<id>";
 			else {
-				out += maskTrailingDigits(part);
+				// Java numbers generated classes: `$Proxy12`.
+				out += maskTrailingDigits(part, text.charCodeAt(start - 1) === 36 ? 1 : 3);
 				masked = false;
 			}
 		}
-		if (i < text.length) out += text.charAt(i);
+		// A sign belongs to its number: `blk_-1305`.
+		const sign = unit === 45 && part === "" && isDigit(text.charCodeAt(i + 1));
+		if (i < text.length && !sign) out += text.charAt(i);
 		start = i + 1;
 	}
 	s.cue = text.toLowerCase();
@@ -410,7 +444,7 @@ function compound(s: Scan, text: string): string {
 }
 
 function isOracleCode(before: string): boolean {
-	return before === "ORA-" || before === "PLS-" || before === "TNS-" || before === "CVE-" || before === "HTTP/";
+	return before === "ORA-" || before === "PLS-" || before === "TNS-" || before === "CVE-";
 }
 
 function isTrailing(unit: number): boolean {

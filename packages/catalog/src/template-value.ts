@@ -224,11 +224,11 @@ function isHexFrom(word: string, from: number): boolean {
 	return from < word.length;
 }
 
-/** `task1345` is `task<num>`; `utf8`, `sha256`, `E11000` and `db1` are names. */
-export function maskTrailingDigits(word: string): string {
+/** With at least `least` digits at its end, `task1345` is `task<num>`; `utf8`, `sha256`, `E11000` and `db1` are names. */
+export function maskTrailingDigits(word: string, least: number): string {
 	let i = word.length;
 	while (i > 0 && isDigit(word.charCodeAt(i - 1))) i--;
-	if (i === 0 || word.length - i < 3) return word;
+	if (i === 0 || word.length - i < least) return word;
 	let lower = false;
 	for (let j = 0; j < i; j++) {
 		const unit = word.charCodeAt(j);

@@ -1,7 +1,7 @@
 /** .NET: inner exceptions after `--->`, async state machines, lambdas and local functions, localised keywords. */
 import { type Frame, type FrameOrigin, frame, type OpenBlock, openBlock, type StackBlock } from "../frame.ts";
 import { LIMITS } from "../limits.ts";
-import { classHead, numberAt } from "./head.ts";
+import { classHead, FRAME_LINE, numberAt } from "./head.ts";
 import { cleanPath, isDigit } from "./module-path.ts";
 
 const RUNTIME = ["System.", "Microsoft.CSharp.", "Mono.", "Interop."];
@@ -9,6 +9,9 @@ const LIBRARY =
 	"Microsoft. MS. Newtonsoft. Npgsql. MySql. MySqlConnector. Dapper. StackExchange. Grpc. Polly. Serilog. NLog. log4net. MongoDB. RabbitMQ. Azure. Amazon. Google. AutoMapper. MediatR. FluentValidation. Castle. Autofac. Hangfire. Quartz. MassTransit. Confluent. Elastic. Elasticsearch. Nest. Swashbuckle. Xunit. NUnit. Moq. OpenTelemetry. Pomelo. EntityFramework. Oracle. Discord. NServiceBus. Orleans. Akka. RestSharp. Refit. Duende. IdentityServer4. ServiceStack. Nito. Humanizer. NodaTime. Topshelf. Rebus. Marten. Wolverine. Carter. FastEndpoints. HotChocolate. GraphQL. Unity. Ninject. StructureMap. FSharp. Sentry. Datadog. NewRelic. Stripe. Twilio. SendGrid. CsvHelper. HtmlAgilityPack. IdentityModel. Ocelot. Yarp. Volo. UnityEngine. Avalonia. Xamarin.".split(
 		" ",
 	);
+
+/** `at` in the languages of the runtime, for a first frame that lost its indentation. */
+const AT_WORDS = new Set("at bei à in en em в w vid v".split(" "));
 
 export function parseDotnet(lines: readonly string[]): StackBlock[] {
 	const blocks: OpenBlock[] = [];
@@ -68,10 +71,11 @@ function fillHead(block: OpenBlock, head: string): void {
 
 /** `   at Ns.Type.Method[T](Args) in file:line N`; `at` and `in` may be in another language. */
 function dotnetFrame(line: string): Frame | undefined {
-	if (!line.startsWith("   ") && !line.startsWith("\t") && !line.startsWith("at ")) return undefined;
+	if (line.length > FRAME_LINE) return undefined;
 	const text = line.trim();
 	const space = text.indexOf(" ");
 	if (space < 1 || space > 6) return undefined;
+	if (!line.startsWith("   ") && !line.startsWith("\t") && !AT_WORDS.has(text.slice(0, space))) return undefined;
 	const open = text.indexOf("(", space);
 	if (open < 0) return undefined;
 	let name = text.slice(space + 1, open);

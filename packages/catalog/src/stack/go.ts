@@ -1,7 +1,7 @@
 /** Go: panics, `debug.Stack()`, fatal errors, and the frames of pkg/errors' `%+v`. Only the first goroutine counts. */
 import { type Frame, type FrameOrigin, frame, type OpenBlock, openBlock, type StackBlock } from "../frame.ts";
 import { LIMITS } from "../limits.ts";
-import { splitPosition } from "./head.ts";
+import { FRAME_LINE, splitPosition } from "./head.ts";
 import { cleanPath, isDigit } from "./module-path.ts";
 
 /** Module hosts and owners that are libraries wherever their sources lie. */
@@ -22,7 +22,7 @@ export function parseGo(lines: readonly string[]): StackBlock[] {
 			continue;
 		}
 		const place = placeOf(lines[i + 1]);
-		if (place !== undefined && line !== "" && !startsBlank(line)) {
+		if (place !== undefined && line !== "" && line.length <= FRAME_LINE && !startsBlank(line)) {
 			i++;
 			if (line.startsWith("created by ")) continue;
 			if (block.frames.length < LIMITS.frames) block.frames.push(goFrame(line, place));
@@ -44,7 +44,7 @@ function startsBlank(line: string): boolean {
 
 /** `\t/path/file.go:471 +0xa` of the line below a function. */
 function placeOf(line: string | undefined): { file: string; line: number } | undefined {
-	if (line === undefined || !startsBlank(line)) return undefined;
+	if (line === undefined || line.length > FRAME_LINE || !startsBlank(line)) return undefined;
 	let text = line.trim();
 	const space = text.indexOf(" ");
 	if (space > 0) text = text.slice(0, space);

@@ -1,6 +1,9 @@
 /** What the parsers share: reading `Class: message`, splitting off `:line:column`, joining lines. */
 import { isDigit } from "./module-path.ts";
 
+/** A line longer than this (UTF-16 units) is no frame: paths and symbols are shorter, hostile text is not. */
+export const FRAME_LINE = 2_048;
+
 export interface ClassHead {
 	readonly type: string;
 	readonly message: string;

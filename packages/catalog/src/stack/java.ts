@@ -1,7 +1,7 @@
 /** Java, Kotlin, Scala and Groovy: `Caused by:` chains, suppressed exceptions left out, generated classes and lambdas. */
 import { type Frame, type FrameOrigin, frame, type OpenBlock, openBlock, type StackBlock } from "../frame.ts";
 import { LIMITS } from "../limits.ts";
-import { classHead, numberAt } from "./head.ts";
+import { classHead, FRAME_LINE, numberAt } from "./head.ts";
 import { isDigit } from "./module-path.ts";
 
 /** The language's own packages. */
@@ -86,6 +86,7 @@ function fillHead(block: OpenBlock, lines: readonly string[]): void {
 
 /** `at java.base/java.net.Socket.connect(Socket.java:633) ~[app.jar:1.2]` */
 function javaFrame(text: string): Frame | undefined {
+	if (text.length > FRAME_LINE) return undefined;
 	const open = text.indexOf("(");
 	const close = text.indexOf(")", open);
 	if (open < 0 || close < 0) return undefined;

@@ -4,7 +4,7 @@
  */
 import { type Frame, type FrameOrigin, frame, type OpenBlock, openBlock, type StackBlock } from "../frame.ts";
 import { LIMITS } from "../limits.ts";
-import { classHead, splitPosition } from "./head.ts";
+import { classHead, FRAME_LINE, splitPosition } from "./head.ts";
 import { afterFolder, appModule, cleanPath, fileStem, libraryModule } from "./module-path.ts";
 
 /** Core modules of Node before it wrote `node:`; a path with a folder is never one. */
@@ -97,6 +97,12 @@ function fillHead(block: OpenBlock, lines: readonly string[]): void {
 			break;
 		}
 	if (text.endsWith(" {")) text = text.slice(0, -2);
+	// `[ERR_X]: message` of an error whose class has no name.
+	const bracket = text.startsWith("[ERR_") ? text.indexOf("]: ") : -1;
+	if (bracket > 0) {
+		block.code = text.slice(1, bracket);
+		text = text.slice(bracket + 3);
+	}
 	const parsed = classHead(text);
 	block.type = parsed?.type ?? "";
 	block.message = parsed?.message ?? text;
@@ -110,6 +116,7 @@ function isCarets(line: string): boolean {
 
 /** One line `at ...`; nothing if what follows is prose. */
 function v8Frame(line: string): Frame | undefined {
+	if (line.length > FRAME_LINE) return undefined;
 	let rest = line.slice(3);
 	if (rest.endsWith(" {")) rest = rest.slice(0, -2);
 	if (rest.endsWith(",")) rest = rest.slice(0, -1);
@@ -209,6 +216,7 @@ export function parseGecko(lines: readonly string[]): StackBlock[] {
 }
 
 function geckoFrame(line: string): Frame | undefined {
+	if (line.length > FRAME_LINE) return undefined;
 	const at = line.indexOf("@");
 	const location = at < 0 ? line : line.slice(at + 1);
 	const name = at < 0 ? "" : line.slice(0, at);

@@ -5,12 +5,12 @@
 
 /** Folders that hold one project each: the folder after them is a deploy's own name. */
 const PROJECT_PARENTS = new Set(
-	"srv opt mnt media data workspaces builds projects project repos repo sites www htdocs wwwroot inetpub work dev git code Code Projects Documents Desktop deploy deployments apps.d".split(
+	"srv opt mnt media data workspaces builds projects project repos sites www htdocs wwwroot inetpub work dev git code Code Projects Documents Desktop deploy deployments apps.d".split(
 		" ",
 	),
 );
 /** First folders that are the deployed project themselves. */
-const PROJECT_ROOTS = new Set("app workspace code src build function layers root bitnami application".split(" "));
+const PROJECT_ROOTS = new Set("app workspace repo code src build function layers root bitnami application".split(" "));
 /** Folders that only say where sources or build output begin. */
 const SOURCE_ROOTS = new Set("src dist build out lib target bin public compiled output .next esm cjs".split(" "));
 /** The folder after them is one release. */
@@ -84,7 +84,8 @@ function deployEnd(segments: readonly string[]): number {
 		i++;
 		projectNext = true;
 	}
-	if (projectNext && i < segments.length && !SOURCE_ROOTS.has(segments[i] as string)) i++;
+	const next = segments[i];
+	if (projectNext && next !== undefined && !SOURCE_ROOTS.has(next) && !PART_PARENTS.has(next)) i++;
 	// Release folders: `releases/<id>`, `current`, and anything that looks made by a machine.
 	for (let j = 0; j < segments.length; j++) {
 		const segment = segments[j] as string;
@@ -100,7 +101,8 @@ export function fileStem(name: string): string {
 	const dot = stem.lastIndexOf(".");
 	if (dot > 0 && stem.length - dot <= 6) stem = stem.slice(0, dot);
 	if (stem.endsWith(".min")) stem = stem.slice(0, -4);
-	for (;;) {
+	// Names with more hashes than this are not a bundler's.
+	for (let hashes = 0; hashes < 4; hashes++) {
 		const cut = Math.max(stem.lastIndexOf("."), stem.lastIndexOf("-"), stem.lastIndexOf("_"));
 		if (cut <= 0) break;
 		if (!isBuildHash(stem.slice(cut + 1))) break;
@@ -111,10 +113,11 @@ export function fileStem(name: string): string {
 
 /** `pg_rls-1.0.1` is `pg_rls`, `tokio@1.2.3` is `tokio`, `redis/v9` keeps its last word. */
 export function withoutVersion(segment: string): string {
+	const lastDot = segment.lastIndexOf(".");
 	for (let i = 1; i < segment.length; i++) {
 		const unit = segment.charCodeAt(i);
 		if (unit === 64) return segment.slice(0, i);
-		if (unit === 45 && isDigit(segment.charCodeAt(i + 1)) && segment.indexOf(".", i) > 0) return segment.slice(0, i);
+		if (unit === 45 && isDigit(segment.charCodeAt(i + 1)) && lastDot > i) return segment.slice(0, i);
 	}
 	return segment;
 }

@@ -1,8 +1,11 @@
 /** PHP: `#0 file(line): Class->method()` traces, `Next` chains (the cause comes first), fatal errors. */
 import { type Frame, frame, type OpenBlock, openBlock, type StackBlock } from "../frame.ts";
 import { LIMITS } from "../limits.ts";
-import { classHead, numberAt } from "./head.ts";
+import { classHead, FRAME_LINE, numberAt } from "./head.ts";
 import { appModule, cleanPath, libraryModule } from "./module-path.ts";
+
+/** Statements that a trace lists like functions. */
+const INCLUDES = new Set(["require", "require_once", "include", "include_once"]);
 
 interface Call {
 	/** Where the call stands. */
@@ -41,6 +44,7 @@ export function parsePhp(lines: readonly string[]): StackBlock[] {
 
 /** `#3 /app/src/A.php(61): App\A->run(Object(B))`, `#4 [internal function]: ...`; `#5 {main}` ends the trace. */
 function phpCall(line: string): Call | undefined {
+	if (line.length > FRAME_LINE) return undefined;
 	let i = 1;
 	while (line.charCodeAt(i) >= 48 && line.charCodeAt(i) <= 57) i++;
 	if (i === 1 || line.charCodeAt(i) !== 32) return undefined;
@@ -104,7 +108,7 @@ function phpFrame(file: string, line: number, callee: string): Frame {
 	let fn = callee;
 	const arrow = Math.max(fn.lastIndexOf("->"), fn.lastIndexOf("::"));
 	if (arrow >= 0) fn = fn.slice(arrow + 2);
-	if (fn.includes("{closure")) fn = "";
+	if (fn.includes("{closure") || INCLUDES.has(fn)) fn = "";
 	const slash = fn.lastIndexOf("\\");
 	if (slash >= 0) fn = fn.slice(slash + 1);
 	const path = cleanPath(file);

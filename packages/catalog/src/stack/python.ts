@@ -1,7 +1,7 @@
 /** Python tracebacks: chains (the cause is printed first), ExceptionGroup trees, caret lines, folded recursion. */
 import { type Frame, type FrameOrigin, frame, type OpenBlock, openBlock, type StackBlock } from "../frame.ts";
 import { LIMITS } from "../limits.ts";
-import { classHead, numberAt } from "./head.ts";
+import { classHead, FRAME_LINE, numberAt } from "./head.ts";
 import { appModule, cleanPath, isDigit, libraryModule } from "./module-path.ts";
 
 /** Comprehensions have frames of their own before Python 3.12 and none after. */
@@ -59,9 +59,12 @@ function parseChain(lines: readonly string[]): OpenBlock[] {
 	let head: string[] = [];
 	let inHead = false;
 	let started = false;
+	// Some writers strip the indentation: then a source line looks like a head until the next frame.
+	let flat = false;
 	const close = (): void => {
 		if (!started) return;
-		fillHead(block, head);
+		fillHead(block, flat && head.length > 1 ? head.slice(1) : head);
+		flat = false;
 		block.frames.reverse();
 		blocks.push(block);
 		block = openBlock(0);
@@ -76,9 +79,12 @@ function parseChain(lines: readonly string[]): OpenBlock[] {
 			started = true;
 			continue;
 		}
-		const parsed = inHead && line === text ? undefined : pythonFrame(text);
-		if (parsed !== undefined && !(inHead && text === line)) {
-			if (inHead) close();
+		const parsed = inHead && line === text && !flat ? undefined : pythonFrame(text);
+		if (parsed !== undefined) {
+			if (inHead && !flat) close();
+			head = [];
+			inHead = false;
+			flat ||= line === text;
 			started = true;
 			block.frames.push(parsed);
 			// The last frames are the ones nearest the throw.
@@ -122,6 +128,7 @@ function fillHead(block: OpenBlock, lines: readonly string[]): void {
 
 /** `File "path", line N, in name`; the name is missing in a SyntaxError, the line in Django's own format. */
 function pythonFrame(text: string): Frame | undefined {
+	if (text.length > FRAME_LINE) return undefined;
 	if (!text.startsWith('File "')) return undefined;
 	const end = text.indexOf('"', 6);
 	if (end < 0) return undefined;

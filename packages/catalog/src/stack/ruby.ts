@@ -1,7 +1,7 @@
 /** Ruby: `full_message` with its causes, plain backtraces, the quotes of 3.3 and 3.4. */
 import { type Frame, type FrameOrigin, frame, type OpenBlock, openBlock, type StackBlock } from "../frame.ts";
 import { LIMITS } from "../limits.ts";
-import { classHead, numberAt } from "./head.ts";
+import { classHead, FRAME_LINE, numberAt } from "./head.ts";
 import { appModule, cleanPath, isDigit, libraryModule } from "./module-path.ts";
 
 export function parseRuby(lines: readonly string[]): StackBlock[] {
@@ -58,6 +58,7 @@ function headOfText(block: OpenBlock, text: string): void {
 
 /** `path.rb:12:in 'Foo#bar': message (Class)`, with or without what follows the path and line. */
 function rubyFrame(line: string): { frame: Frame; rest: string } | undefined {
+	if (line.length > FRAME_LINE) return undefined;
 	const inAt = line.indexOf(":in ");
 	let file: string;
 	let number: number;

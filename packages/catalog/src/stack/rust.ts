@@ -1,7 +1,7 @@
 /** Rust: panics in the old and new wording, with or without a backtrace; anyhow's `Caused by:`. */
 import { type Frame, frame, openBlock, type StackBlock } from "../frame.ts";
 import { LIMITS } from "../limits.ts";
-import { splitPosition } from "./head.ts";
+import { FRAME_LINE, splitPosition } from "./head.ts";
 import { appModule, cleanPath, isDigit, libraryModule } from "./module-path.ts";
 
 const RUNTIME = ["std::", "core::", "alloc::", "__rust", "rust_", "_start", "__libc", "backtrace::", "test::"];
@@ -34,7 +34,7 @@ export function parseRust(lines: readonly string[]): StackBlock[] {
 			message.length = 0;
 			if (read.message !== "") message.push(read.message);
 		} else if (line.toLowerCase() === "stack backtrace:") inBacktrace = true;
-		else if (inBacktrace) {
+		else if (inBacktrace && line.length <= FRAME_LINE) {
 			if (line.startsWith("at ") && symbol !== "") {
 				const place = splitPosition(line.slice(3));
 				if (block.frames.length < LIMITS.frames) block.frames.push(rustFrame(symbol, place.file, place.line));
@@ -75,8 +75,16 @@ function rustFrame(symbol: string, file: string, line: number): Frame {
 	const fn = plainSymbol(symbol);
 	if (path.startsWith("/rustc/") || path.includes("/rustlib/") || RUNTIME.some((prefix) => fn.startsWith(prefix)))
 		return frame("", fn, file, line, "runtime");
-	const registry = path.indexOf("/.cargo/");
-	if (registry >= 0) return frame(libraryModule(path.slice(registry + 8)), fn, file, line, "library");
+	// `~/.cargo/registry/src/<index>/<crate>-<version>/src/x.rs`, `~/.cargo/git/checkouts/<crate>-<hash>/<commit>/src/x.rs`
+	const cargo = path.indexOf("/.cargo/");
+	if (cargo >= 0) {
+		const inside = path
+			.slice(cargo + 8)
+			.split("/")
+			.slice(path.includes("/registry/", cargo) ? 3 : 2)
+			.join("/");
+		return frame(libraryModule(inside), fn, file, line, "library");
+	}
 	if (LIBRARY.some((prefix) => fn.startsWith(prefix))) return frame("", fn, file, line, "library");
 	if (path === "") return frame("", fn, file, line, fn.includes("::") ? "app" : "runtime");
 	return frame(appModule(path), fn, file, line, "app");
