@@ -19,8 +19,8 @@ CREATE TABLE IF NOT EXISTS errata_errors
     Release LowCardinality(String) COMMENT 'service.version' CODEC(ZSTD(1)),
     TraceId String COMMENT 'Trace in which it happened, lower-case hex, empty if none' CODEC(ZSTD(1)),
     SpanId String COMMENT 'Span in which it happened, lower-case hex, empty if none' CODEC(ZSTD(1)),
-    Signal LowCardinality(String) COMMENT 'log, or span if lifted from a span event' CODEC(ZSTD(1)),
-    Count UInt32 COMMENT 'Occurrences this row stands for (errata.count, 1 to 1000000)' CODEC(ZSTD(1)),
+    Signal LowCardinality(String) DEFAULT 'log' COMMENT 'log, or span if lifted from a span event' CODEC(ZSTD(1)),
+    Count UInt32 DEFAULT 1 COMMENT 'Occurrences this row stands for (errata.count, 1 to 1000000)' CODEC(ZSTD(1)),
     Fingerprint String COMMENT 'Group key: 32 lower-case hex digits, or what the user set' CODEC(ZSTD(1)),
     FingerprintVersion UInt16 COMMENT 'Version of the fingerprint algorithm, 0 if the user set the fingerprint' CODEC(ZSTD(1)),
     Code LowCardinality(String) COMMENT 'Permanent code of the error, of errata or of the application' CODEC(ZSTD(1)),
@@ -28,7 +28,7 @@ CREATE TABLE IF NOT EXISTS errata_errors
     Category LowCardinality(String) COMMENT 'One of the 27 categories' CODEC(ZSTD(1)),
     Severity LowCardinality(String) COMMENT 'low, medium, high or critical; empty if unknown' CODEC(ZSTD(1)),
     Retryable Nullable(Bool) COMMENT 'Whether the same call may succeed later; NULL where it depends',
-    Handled Bool COMMENT 'false for uncaught exceptions and unhandled rejections',
+    Handled Bool DEFAULT true COMMENT 'false for uncaught exceptions and unhandled rejections',
     ExceptionType LowCardinality(String) COMMENT 'exception.type: the class' CODEC(ZSTD(1)),
     Message String COMMENT 'exception.message, else the body' CODEC(ZSTD(1)),
     Stacktrace String COMMENT 'exception.stacktrace' CODEC(ZSTD(3)),
@@ -45,7 +45,7 @@ CREATE TABLE IF NOT EXISTS errata_errors
     Body String COMMENT 'Body of the log record; name of the span event for Signal span' CODEC(ZSTD(1)),
     Attributes Map(LowCardinality(String), String) COMMENT 'All attributes of the record; lists and maps are JSON text. Kept here because errors outlive otel_logs' CODEC(ZSTD(3)),
     ResourceAttributes Map(LowCardinality(String), String) COMMENT 'All attributes of the resource' CODEC(ZSTD(3)),
-    RetentionDays UInt16 COMMENT 'Days the row is kept: 35 for low, 365 for high and critical, else 90',
+    RetentionDays UInt16 DEFAULT multiIf(Severity = 'low', 35, Severity IN ('high', 'critical'), 365, 90) COMMENT 'Days the row is kept: 35 for low, 365 for high and critical, else 90',
     InsertedAt DateTime64(3, 'UTC') DEFAULT now64(3) COMMENT 'When the row arrived: what tells which trend buckets to compute again' CODEC(Delta(8), ZSTD(1)),
     INDEX idx_trace_id TraceId TYPE bloom_filter(0.001) GRANULARITY 1,
     INDEX idx_run_id RunId TYPE bloom_filter(0.01) GRANULARITY 1,
@@ -115,7 +115,6 @@ AS SELECT
     l.SeverityNumber AS SeverityNumber,
     l.Body AS Body,
     LogAttributes AS Attributes,
-    l.ResourceAttributes AS ResourceAttributes,
-    toUInt16(multiIf(LogAttributes['errata.severity'] = 'low', 35, LogAttributes['errata.severity'] IN ('high', 'critical'), 365, 90)) AS RetentionDays
+    l.ResourceAttributes AS ResourceAttributes
 FROM otel_logs AS l
 WHERE LogAttributes['errata.fingerprint'] != '';

@@ -143,94 +143,137 @@ COMMENT 'Days of which errata_trends_1d does not hold the last word';
 
 -- APPEND, because the default database of errata local is an Overlay one, where ClickHouse allows no other kind, and
 -- because a bucket is replaced as a whole: its rows carry one RefreshedAt and lie in one partition, so they appear at
--- once. EMPTY: nothing to compute at the migration.
+-- once. EMPTY: nothing to compute at the migration. The rows of Count 0 say that a bucket was computed even if nothing
+-- is left in it (a log took over from a span of the hour before): without them its former rows would stand.
 CREATE MATERIALIZED VIEW IF NOT EXISTS errata_trends_1h_mv
 REFRESH EVERY 1 HOUR OFFSET 5 MINUTE APPEND TO errata_trends_1h EMPTY
-AS SELECT
-    o.Tenant AS Tenant,
-    toStartOfHour(o.Timestamp) AS Bucket,
-    o.Fingerprint AS Fingerprint,
-    o.ServiceName AS ServiceName,
-    o.Environment AS Environment,
-    if(KeptRelease, o.Release, '_other') AS Release,
-    if(KeptTask, o.TaskName, '_other') AS TaskName,
-    sum(o.Count) AS Count,
-    sumIf(o.Count, NOT o.Handled) AS Unhandled,
-    argMax(o.Code, o.Timestamp) AS Code,
-    min(o.Timestamp) AS FirstSeen,
-    max(o.Timestamp) AS LastSeen,
-    toUInt32(uniqExactIf(o.Release, NOT KeptRelease)) AS FoldedReleases,
-    toUInt32(uniqExactIf(o.TaskName, NOT KeptTask)) AS FoldedTasks,
-    now64(3, 'UTC') AS RefreshedAt
+AS SELECT *, now64(3, 'UTC') AS RefreshedAt
 FROM
 (
     SELECT
-        *,
-        (Tenant, toDate(Timestamp), Release) IN (
-            SELECT Tenant, toDate(Timestamp) AS Day, Release
-            FROM errata_errors
-            WHERE toStartOfDay(Timestamp) IN (SELECT toStartOfDay(Bucket) FROM errata_stale_hours)
-            GROUP BY Tenant, Day, Release
-            ORDER BY min(Timestamp), Release
-            LIMIT 1000 BY Tenant, Day) AS KeptRelease,
-        (Tenant, toDate(Timestamp), TaskName) IN (
-            SELECT Tenant, toDate(Timestamp) AS Day, TaskName
-            FROM errata_errors
-            WHERE toStartOfDay(Timestamp) IN (SELECT toStartOfDay(Bucket) FROM errata_stale_hours)
-            GROUP BY Tenant, Day, TaskName
-            ORDER BY min(Timestamp), TaskName
-            LIMIT 1000 BY Tenant, Day) AS KeptTask
-    FROM errata_occurrences(
-        since = (SELECT min(Bucket) FROM errata_stale_hours),
-        until = (SELECT max(Bucket) + toIntervalHour(1) FROM errata_stale_hours))
-) AS o
-WHERE toStartOfHour(o.Timestamp) IN (SELECT Bucket FROM errata_stale_hours)
-    AND toStartOfHour(o.Timestamp) + toIntervalHour(1) <= now('UTC')
-GROUP BY Tenant, Bucket, Fingerprint, ServiceName, Environment, Release, TaskName;
+        o.Tenant AS Tenant,
+        toStartOfHour(o.Timestamp) AS Bucket,
+        o.Fingerprint AS Fingerprint,
+        o.ServiceName AS ServiceName,
+        o.Environment AS Environment,
+        if(KeptRelease, o.Release, '_other') AS Release,
+        if(KeptTask, o.TaskName, '_other') AS TaskName,
+        sum(o.Count) AS Count,
+        sumIf(o.Count, NOT o.Handled) AS Unhandled,
+        argMax(o.Code, o.Timestamp) AS Code,
+        min(o.Timestamp) AS FirstSeen,
+        max(o.Timestamp) AS LastSeen,
+        toUInt32(uniqExactIf(o.Release, NOT KeptRelease)) AS FoldedReleases,
+        toUInt32(uniqExactIf(o.TaskName, NOT KeptTask)) AS FoldedTasks
+    FROM
+    (
+        SELECT
+            *,
+            (Tenant, toDate(Timestamp), Release) IN (
+                SELECT Tenant, toDate(Timestamp) AS Day, Release
+                FROM errata_errors
+                WHERE toStartOfDay(Timestamp) IN (SELECT toStartOfDay(Bucket) FROM errata_stale_hours)
+                GROUP BY Tenant, Day, Release
+                ORDER BY min(Timestamp), Release
+                LIMIT 1000 BY Tenant, Day) AS KeptRelease,
+            (Tenant, toDate(Timestamp), TaskName) IN (
+                SELECT Tenant, toDate(Timestamp) AS Day, TaskName
+                FROM errata_errors
+                WHERE toStartOfDay(Timestamp) IN (SELECT toStartOfDay(Bucket) FROM errata_stale_hours)
+                GROUP BY Tenant, Day, TaskName
+                ORDER BY min(Timestamp), TaskName
+                LIMIT 1000 BY Tenant, Day) AS KeptTask
+        FROM errata_occurrences(
+            since = (SELECT min(Bucket) FROM errata_stale_hours),
+            until = (SELECT max(Bucket) + toIntervalHour(1) FROM errata_stale_hours))
+    ) AS o
+    WHERE toStartOfHour(o.Timestamp) IN (SELECT Bucket FROM errata_stale_hours)
+        AND toStartOfHour(o.Timestamp) + toIntervalHour(1) <= now('UTC')
+    GROUP BY Tenant, Bucket, Fingerprint, ServiceName, Environment, Release, TaskName
+    UNION ALL
+    SELECT
+        b.Tenant AS Tenant,
+        b.Bucket AS Bucket,
+        '' AS Fingerprint,
+        '' AS ServiceName,
+        '' AS Environment,
+        '' AS Release,
+        '' AS TaskName,
+        toUInt64(0) AS Count,
+        toUInt64(0) AS Unhandled,
+        '' AS Code,
+        toDateTime64(b.Bucket, 9, 'UTC') AS FirstSeen,
+        toDateTime64(b.Bucket, 9, 'UTC') AS LastSeen,
+        toUInt32(0) AS FoldedReleases,
+        toUInt32(0) AS FoldedTasks
+    FROM (SELECT DISTINCT Tenant, Bucket FROM errata_trends_1h) AS b
+    WHERE b.Bucket IN (SELECT Bucket FROM errata_stale_hours)
+);
 
 CREATE MATERIALIZED VIEW IF NOT EXISTS errata_trends_1d_mv
 REFRESH EVERY 1 DAY OFFSET 10 MINUTE APPEND TO errata_trends_1d EMPTY
-AS SELECT
-    o.Tenant AS Tenant,
-    toStartOfDay(o.Timestamp) AS Bucket,
-    o.Fingerprint AS Fingerprint,
-    o.ServiceName AS ServiceName,
-    o.Environment AS Environment,
-    if(KeptRelease, o.Release, '_other') AS Release,
-    if(KeptTask, o.TaskName, '_other') AS TaskName,
-    sum(o.Count) AS Count,
-    sumIf(o.Count, NOT o.Handled) AS Unhandled,
-    argMax(o.Code, o.Timestamp) AS Code,
-    min(o.Timestamp) AS FirstSeen,
-    max(o.Timestamp) AS LastSeen,
-    toUInt32(uniqExactIf(o.Release, NOT KeptRelease)) AS FoldedReleases,
-    toUInt32(uniqExactIf(o.TaskName, NOT KeptTask)) AS FoldedTasks,
-    now64(3, 'UTC') AS RefreshedAt
+AS SELECT *, now64(3, 'UTC') AS RefreshedAt
 FROM
 (
     SELECT
-        *,
-        (Tenant, toDate(Timestamp), Release) IN (
-            SELECT Tenant, toDate(Timestamp) AS Day, Release
-            FROM errata_errors
-            WHERE toStartOfDay(Timestamp) IN (SELECT Bucket FROM errata_stale_days)
-            GROUP BY Tenant, Day, Release
-            ORDER BY min(Timestamp), Release
-            LIMIT 1000 BY Tenant, Day) AS KeptRelease,
-        (Tenant, toDate(Timestamp), TaskName) IN (
-            SELECT Tenant, toDate(Timestamp) AS Day, TaskName
-            FROM errata_errors
-            WHERE toStartOfDay(Timestamp) IN (SELECT Bucket FROM errata_stale_days)
-            GROUP BY Tenant, Day, TaskName
-            ORDER BY min(Timestamp), TaskName
-            LIMIT 1000 BY Tenant, Day) AS KeptTask
-    FROM errata_occurrences(
-        since = (SELECT min(Bucket) FROM errata_stale_days),
-        until = (SELECT max(Bucket) + toIntervalDay(1) FROM errata_stale_days))
-) AS o
-WHERE toStartOfDay(o.Timestamp) IN (SELECT Bucket FROM errata_stale_days)
-    AND toStartOfDay(o.Timestamp) + toIntervalDay(1) <= now('UTC')
-GROUP BY Tenant, Bucket, Fingerprint, ServiceName, Environment, Release, TaskName;
+        o.Tenant AS Tenant,
+        toStartOfDay(o.Timestamp) AS Bucket,
+        o.Fingerprint AS Fingerprint,
+        o.ServiceName AS ServiceName,
+        o.Environment AS Environment,
+        if(KeptRelease, o.Release, '_other') AS Release,
+        if(KeptTask, o.TaskName, '_other') AS TaskName,
+        sum(o.Count) AS Count,
+        sumIf(o.Count, NOT o.Handled) AS Unhandled,
+        argMax(o.Code, o.Timestamp) AS Code,
+        min(o.Timestamp) AS FirstSeen,
+        max(o.Timestamp) AS LastSeen,
+        toUInt32(uniqExactIf(o.Release, NOT KeptRelease)) AS FoldedReleases,
+        toUInt32(uniqExactIf(o.TaskName, NOT KeptTask)) AS FoldedTasks
+    FROM
+    (
+        SELECT
+            *,
+            (Tenant, toDate(Timestamp), Release) IN (
+                SELECT Tenant, toDate(Timestamp) AS Day, Release
+                FROM errata_errors
+                WHERE toStartOfDay(Timestamp) IN (SELECT Bucket FROM errata_stale_days)
+                GROUP BY Tenant, Day, Release
+                ORDER BY min(Timestamp), Release
+                LIMIT 1000 BY Tenant, Day) AS KeptRelease,
+            (Tenant, toDate(Timestamp), TaskName) IN (
+                SELECT Tenant, toDate(Timestamp) AS Day, TaskName
+                FROM errata_errors
+                WHERE toStartOfDay(Timestamp) IN (SELECT Bucket FROM errata_stale_days)
+                GROUP BY Tenant, Day, TaskName
+                ORDER BY min(Timestamp), TaskName
+                LIMIT 1000 BY Tenant, Day) AS KeptTask
+        FROM errata_occurrences(
+            since = (SELECT min(Bucket) FROM errata_stale_days),
+            until = (SELECT max(Bucket) + toIntervalDay(1) FROM errata_stale_days))
+    ) AS o
+    WHERE toStartOfDay(o.Timestamp) IN (SELECT Bucket FROM errata_stale_days)
+        AND toStartOfDay(o.Timestamp) + toIntervalDay(1) <= now('UTC')
+    GROUP BY Tenant, Bucket, Fingerprint, ServiceName, Environment, Release, TaskName
+    UNION ALL
+    SELECT
+        b.Tenant AS Tenant,
+        b.Bucket AS Bucket,
+        '' AS Fingerprint,
+        '' AS ServiceName,
+        '' AS Environment,
+        '' AS Release,
+        '' AS TaskName,
+        toUInt64(0) AS Count,
+        toUInt64(0) AS Unhandled,
+        '' AS Code,
+        toDateTime64(b.Bucket, 9, 'UTC') AS FirstSeen,
+        toDateTime64(b.Bucket, 9, 'UTC') AS LastSeen,
+        toUInt32(0) AS FoldedReleases,
+        toUInt32(0) AS FoldedTasks
+    FROM (SELECT DISTINCT Tenant, Bucket FROM errata_trends_1d) AS b
+    WHERE b.Bucket IN (SELECT Bucket FROM errata_stale_days)
+);
 
 -- Closed and open parts united. Exact at any moment: the tables only save the time of counting again.
 CREATE VIEW IF NOT EXISTS errata_trends_hourly
@@ -243,6 +286,7 @@ WHERE Bucket >= {since:DateTime} AND Bucket < {until:DateTime}
         FROM errata_trends_1h
         WHERE Bucket >= {since:DateTime} AND Bucket < {until:DateTime}
         GROUP BY Tenant, Bucket)
+    AND Count > 0
 UNION ALL
 SELECT
     o.Tenant AS Tenant,
@@ -274,6 +318,7 @@ WHERE Bucket >= {since:DateTime} AND Bucket < {until:DateTime}
         FROM errata_trends_1d
         WHERE Bucket >= {since:DateTime} AND Bucket < {until:DateTime}
         GROUP BY Tenant, Bucket)
+    AND Count > 0
 UNION ALL
 SELECT
     o.Tenant AS Tenant,

@@ -7,7 +7,7 @@ import { type ClickHouseClient, ClickHouseLogLevel, createClient } from "@clickh
 import { ErrataError } from "@errata/catalog";
 import { jsonText } from "./json-text.ts";
 import { LIMITS } from "./limits.ts";
-import { type StoreError, storeError } from "./store-error.ts";
+import { StoreError, storeError } from "./store-error.ts";
 
 export interface StoreOptions {
 	/** Default `http://localhost:8123`. May hold user and password; they never appear in a message. */
@@ -75,10 +75,19 @@ function address(options: StoreOptions): Address {
 	};
 }
 
+/** Strings as ClickHouse takes them. One that is too long is refused, not cut: what is left could name something else. */
 function bounded(parameters: Readonly<Record<string, Parameter>>): Record<string, Parameter> {
 	const out: Record<string, Parameter> = {};
-	for (const [key, value] of Object.entries(parameters))
-		out[key] = typeof value === "string" ? value.slice(0, LIMITS.parameterLength).toWellFormed() : value;
+	for (const [key, value] of Object.entries(parameters)) {
+		if (typeof value === "string" && value.length > LIMITS.parameterLength)
+			throw new StoreError("refused", {
+				operation: "query by",
+				subject: `${key} ${JSON.stringify(value.slice(0, 40))}`,
+				cause: `it has ${value.length} characters, at most ${LIMITS.parameterLength} are allowed`,
+				remedy: "Pass a shorter one",
+			});
+		out[key] = typeof value === "string" ? value.toWellFormed() : value;
+	}
 	return out;
 }
 
@@ -101,11 +110,12 @@ export function connect(options: StoreOptions): Connection {
 	const fail = (error: unknown, operation: string): StoreError => storeError(error, { operation, url, database });
 
 	async function select<Row>(name: string, parameters: Readonly<Record<string, Parameter>> = {}): Promise<Row[]> {
+		const query_params = bounded({ tenant, ...parameters });
 		try {
 			const answer = await client.query({
 				query: queryText(name),
 				format: "JSONEachRow",
-				query_params: { tenant, ...bounded(parameters) },
+				query_params,
 				abort_signal: AbortSignal.timeout(LIMITS.queryMs + LIMITS.graceMs),
 				// readonly 2: a read cannot write, whatever its text. wait_end_of_query: a late failure is a failure.
 				clickhouse_settings: {

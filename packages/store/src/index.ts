@@ -1,5 +1,4 @@
 export type { StoreOptions } from "./connection.ts";
-export { retentionDays } from "./insert.ts";
 export type { IssueFilter } from "./issues.ts";
 export type { MigrationReport } from "./migrate.ts";
 export { openStore, type Store } from "./store.ts";

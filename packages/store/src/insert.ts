@@ -3,16 +3,13 @@
  * off); when it throws a StoreError, `retryable` says whether the same rows may succeed later. Sending rows again is
  * safe for counts: they are exact by EventId.
  */
+import { createHash } from "node:crypto";
+import type { ClickHouseSettings } from "@clickhouse/client";
 import type { Connection } from "./connection.ts";
+import { jsonText } from "./json-text.ts";
 import { LIMITS } from "./limits.ts";
 import { StoreError } from "./store-error.ts";
 import type { ErrorRow, OtelLogRow, OtelTraceRow } from "./types.ts";
-
-/** Days an error is kept, by `errata.severity`; migration 0003 says why, and its view has the same numbers. */
-export function retentionDays(severity: string): number {
-	if (severity === "low") return 35;
-	return severity === "high" || severity === "critical" ? 365 : 90;
-}
 
 const NANOSECONDS = /^[0-9]{1,19}$/;
 
@@ -32,7 +29,12 @@ export function dateTime64(nanoseconds: string): string {
 	return `${digits.slice(0, -9)}.${digits.slice(-9)}`;
 }
 
-async function insert(connection: Connection, table: string, rows: readonly object[]): Promise<void> {
+async function insert(
+	connection: Connection,
+	table: string,
+	rows: readonly object[],
+	settings: ClickHouseSettings = {},
+): Promise<void> {
 	if (rows.length === 0) return;
 	try {
 		await connection.client.insert({
@@ -46,6 +48,7 @@ async function insert(connection: Connection, table: string, rows: readonly obje
 				// A table of an older exporter lacks columns (EventName before 0.120).
 				input_format_skip_unknown_fields: 1,
 				wait_end_of_query: 1,
+				...settings,
 			},
 		});
 	} catch (error) {
@@ -74,8 +77,12 @@ export function insertTraces(connection: Connection, rows: readonly OtelTraceRow
 	);
 }
 
-/** Rows for errors that no log stands for. Count is bounded as the view bounds it. */
+/**
+ * Rows for errors that no log stands for. Count is bounded as the view bounds it. The token stands for the block's
+ * content: the block itself never equals a former one, because each row gets the time of its arrival.
+ */
 export function insertErrors(connection: Connection, rows: readonly ErrorRow[]): Promise<void> {
+	const token = createHash("sha256").update(jsonText(rows)).digest("hex");
 	return insert(
 		connection,
 		"errata_errors",
@@ -83,7 +90,7 @@ export function insertErrors(connection: Connection, rows: readonly ErrorRow[]):
 			...row,
 			Timestamp: dateTime64(row.Timestamp),
 			Count: Math.min(Math.max(Math.floor(row.Count) || 1, 1), 1_000_000),
-			RetentionDays: retentionDays(row.Severity),
 		})),
+		{ insert_deduplication_token: token },
 	);
 }

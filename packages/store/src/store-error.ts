@@ -126,8 +126,8 @@ function verdictOfServer(error: ClickHouseError, database: string): Verdict {
 	if (REFUSED.test(type))
 		return {
 			kind: "refused",
-			cause: `a value cannot be stored (${type})`,
-			remedy: "Report it with the record that caused it",
+			cause: `a value is not of the form ClickHouse expects (${type})`,
+			remedy: "Report it with the record or question that caused it",
 		};
 	return {
 		kind: "failed",
@@ -147,6 +147,13 @@ function verdict(error: unknown, database: string): Verdict {
 		return { kind: "timeout", cause: "no answer within the time limit", remedy: "Try again, or ask for less" };
 	if (/socket hang up|aborted/i.test(message))
 		return { kind: "unreachable", cause: "the connection was closed", remedy: START };
+	// The client makes a plain Error of an answer it cannot read; anything else (a TypeError, ...) is a bug of ours.
+	if (!(error instanceof Error) || error.constructor !== Error)
+		return {
+			kind: "failed",
+			cause: `an unexpected ${error instanceof Error ? error.name : typeof error} came up`,
+			remedy: "Report it: this is a fault of errata",
+		};
 	return {
 		kind: "busy",
 		cause: "the answer was not ClickHouse's",

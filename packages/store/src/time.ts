@@ -7,3 +7,8 @@ export function dateTime(ms: number): string {
 	const whole = Math.trunc(Math.min(Math.max(Number.isNaN(ms) ? 0 : ms, 0), LAST_MS));
 	return `${String(Math.trunc(whole / 1000)).padStart(10, "0")}.${String(whole % 1000).padStart(3, "0")}`;
 }
+
+/** As a parameter of type DateTime. */
+export function wholeSeconds(ms: number): string {
+	return String(Math.trunc(Math.max(ms, 0) / 1000)).padStart(10, "0");
+}

@@ -4,7 +4,7 @@
  */
 import { type Connection, queryText } from "./connection.ts";
 import { clampRows, LIMITS } from "./limits.ts";
-import { dateTime } from "./time.ts";
+import { dateTime, wholeSeconds } from "./time.ts";
 import type { Trend, TrendKey } from "./types.ts";
 
 const SECOND = 1_000;
@@ -49,6 +49,11 @@ function plan(windowMs: number, untilMs: number): Plan {
 	return { query: `trends-${kind}`, stepMs, buckets, sinceMs: until - buckets * stepMs, untilMs: until };
 }
 
+/** Within 1970 and 2100, the range of a DateTime. */
+function wholeMs(ms: number): number {
+	return Math.trunc(Math.min(Math.max(Number.isNaN(ms) ? 0 : ms, 0), 4_102_444_800_000));
+}
+
 interface TrendRow {
 	readonly key: string;
 	readonly code: string;
@@ -60,13 +65,13 @@ interface TrendRow {
 /** Keys with their counts in the window and the one before it, the most frequent first. */
 export async function trends(connection: Connection, options: TrendOptions): Promise<Trend[]> {
 	const by = options.by ?? "fingerprint";
-	const p = plan(options.windowMs, Math.trunc(options.untilMs ?? Date.now()));
+	const p = plan(options.windowMs, wholeMs(options.untilMs ?? Date.now()));
 	const start = p.sinceMs - p.buckets * p.stepMs;
 	const seconds = p.query !== "trends-live";
 	const rows = await connection.select<TrendRow>(p.query, {
 		by,
-		since: seconds ? Math.trunc(start / 1000) : dateTime(start),
-		until: seconds ? Math.trunc(p.untilMs / 1000) : dateTime(p.untilMs),
+		since: seconds ? wholeSeconds(start) : dateTime(start),
+		until: seconds ? wholeSeconds(p.untilMs) : dateTime(p.untilMs),
 		sinceMs: start,
 		stepMs: p.stepMs,
 		buckets: p.buckets,

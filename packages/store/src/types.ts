@@ -55,7 +55,7 @@ export interface OtelTraceRow {
 
 /**
  * One row of `errata_errors`, for errors that no row of `otel_logs` stands for (lifted span events, backfill). The
- * caller has clamped Timestamp to [now - 30 d, now + 1 d]; RetentionDays and InsertedAt are the store's.
+ * caller has clamped Timestamp to [now - 30 d, now + 1 d]; RetentionDays and InsertedAt are the table's.
  */
 export interface ErrorRow {
 	/** Decimal nanoseconds since the epoch. */

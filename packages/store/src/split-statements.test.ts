@@ -1,0 +1,26 @@
+import { expect, test } from "vitest";
+import { readMigrations } from "./migrate.ts";
+import { splitStatements } from "./split-statements.ts";
+
+test("semicolons in strings, names and comments do not cut", () => {
+	const text = `-- one; two
+SELECT 'a;b', 'it''s;', 'back\\';slash', "n;ame", \`n;\` /* c; */ FROM t -- end;
+;
+;
+SELECT 2`;
+	expect(splitStatements(text)).toEqual([
+		`SELECT 'a;b', 'it''s;', 'back\\';slash', "n;ame", \`n;\`  FROM t`,
+		"SELECT 2",
+	]);
+});
+
+test("text that ends in the middle of something is one statement", () => {
+	expect(splitStatements("SELECT 'open")).toEqual(["SELECT 'open"]);
+	expect(splitStatements("SELECT 1 /* open")).toEqual(["SELECT 1"]);
+	expect(splitStatements(" \n-- nothing")).toEqual([]);
+});
+
+test("every statement of every migration may run twice", () => {
+	for (const { name, statements } of readMigrations())
+		for (const statement of statements) expect(statement, name).toMatch(/^(CREATE|ALTER) [A-Z ]+ IF NOT EXISTS /);
+});
