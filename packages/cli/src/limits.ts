@@ -40,6 +40,8 @@ export const LIMITS = {
 	services: 4,
 	/** Source lines shown before and after the failing one. */
 	sourceContext: 2,
+	/** Characters of one source line: minified code has lines of megabytes. */
+	sourceChars: 160,
 	/** Characters of one text (message, frame, cause) that enter a report; the tokenizer is slow on huge ones. */
 	reportTextChars: 2_000,
 	/** Characters of one stack text that enter a report. */

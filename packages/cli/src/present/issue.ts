@@ -6,7 +6,7 @@ import { builtinCatalog, type Catalog } from "@errata/catalog";
 import type { ErrorEvent, Issue } from "@errata/store";
 import { LIMITS } from "../limits.ts";
 import { ago, clock, count, plural, times } from "../terminal/human.ts";
-import { hang } from "../terminal/layout.ts";
+import { fit, hang } from "../terminal/layout.ts";
 import { cutText, safeBlock, safeLine } from "../terminal/safe.ts";
 import { createStyle, proseWidth, type Style, severityPaint } from "../terminal/style.ts";
 import { entryOf, retryText } from "./entry.ts";
@@ -70,7 +70,7 @@ function explainIssue(issue: Issue, event: ErrorEvent | undefined, options: OneO
 		...hang("", messageText(issue), width),
 		...hang("", traitsText(issue, style), width),
 		...hang("", style.dim(seenText(issue, options.now ?? Date.now())), width),
-		...where(event, options, row),
+		...where(event, options, row, width),
 		...causes(issue, event, row),
 		...advice(issue, options, row, width),
 		...row("next", style.cyan(nextCommand(issue, options))),
@@ -132,12 +132,12 @@ function seenText(issue: Issue, now: number): string {
 
 type Row = (label: string, text: string) => string[];
 
-function where(event: ErrorEvent | undefined, options: OneOptions, row: Row): string[] {
+function where(event: ErrorEvent | undefined, options: OneOptions, row: Row, width: number): string[] {
 	const frame = event === undefined ? undefined : placeOf(event);
 	if (frame === undefined) return [];
 	const place = placeText(frame, options.cwd);
 	const name = safeLine(frame.function);
-	return [...row("where", name === "" ? place : `${place} in ${name}`), ...sourceLines(frame, options.style)];
+	return [...row("where", name === "" ? place : `${place} in ${name}`), ...sourceLines(frame, options.style, width)];
 }
 
 /** `src/orders.ts:42:11` */
@@ -149,15 +149,19 @@ export function placeText(frame: Pick<SourceFrame, "file" | "line" | "column">, 
 }
 
 /** The lines around the failing one, the failing one marked; cut, never wrapped: wrapped code reads badly. */
-export function sourceLines(frame: SourceFrame, style: Style): string[] {
-	const near = frame.lines.filter(({ number }) => Math.abs(number - frame.line) <= LIMITS.sourceContext);
+function sourceLines(frame: SourceFrame, style: Style, width: number): string[] {
+	const near = frame.lines
+		.filter(({ number }) => Math.abs(number - frame.line) <= LIMITS.sourceContext)
+		.map(({ number, text }) => ({ number, text: safeBlock(text).replaceAll("\n", " ").trimEnd() }));
+	while (near.at(-1)?.text === "") near.pop();
+	while (near[0]?.text === "") near.shift();
 	const digits = Math.max(0, ...near.map(({ number }) => String(number).length));
-	const texts = near.map(({ text }) => safeBlock(text).replaceAll("\n", " ").trimEnd());
-	const margin = Math.min(...texts.filter((text) => text !== "").map((text) => text.length - text.trimStart().length));
-	return near.map(({ number }, i) => {
+	const filled = near.filter(({ text }) => text !== "");
+	const margin = Math.min(...filled.map(({ text }) => text.length - text.trimStart().length));
+	return near.map(({ number, text }) => {
 		const hit = number === frame.line;
-		const code = cutText((texts[i] ?? "").slice(Number.isFinite(margin) ? margin : 0), 96);
-		const line = `         ${hit ? ">" : " "} ${String(number).padStart(digits)} | ${code}`.trimEnd();
+		const code = cutText(text.slice(margin), LIMITS.sourceChars);
+		const line = fit(`         ${hit ? ">" : " "} ${String(number).padStart(digits)} | ${code}`.trimEnd(), width);
 		return hit ? style.bold(line) : style.dim(line);
 	});
 }

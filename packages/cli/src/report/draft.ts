@@ -12,6 +12,7 @@ import {
 	contextSection,
 	errorItem,
 	errorsSection,
+	isoTime,
 	relatedSection,
 	spansSection,
 	stackSection,
@@ -140,6 +141,7 @@ function originSection(
 	return [
 		{
 			key: "origin",
+			form: "list",
 			title: "Likely origin",
 			lead: "The earliest error of the trace, or a deeper one on the same path of spans.",
 			items: [errorItem(origin, tools)],
@@ -155,7 +157,7 @@ function hex(text: string): string {
 }
 
 function time(text: string): string {
-	return /^[0-9TZ:.+-]{10,40}$/u.test(text) ? text : "unknown";
+	return /^[0-9TZ:.+-]{10,40}$/u.test(text) ? isoTime(text) : "unknown";
 }
 
 function oneOf(list: readonly string[], value: string): string {

@@ -17,6 +17,7 @@ export interface Fitted {
 const ITEM_OVERHEAD = 6;
 /** Tokens of a section's heading and fence, paid by its first item. */
 const SECTION_OVERHEAD = 20;
+const PASSES = 4;
 
 interface Candidate {
 	readonly section: number;
@@ -39,18 +40,25 @@ export function fit(draft: Draft, budget: number, write: Writer, tokenizer: Toke
 		const text = write({ ...draft, sections }, cut, budget);
 		return { text, cut, tokens: tokenizer.count(text) };
 	};
-	let room = budget - render().tokens;
 	const taken: Candidate[] = [];
-	for (const candidate of candidates(draft.sections)) {
-		const section = draft.sections[candidate.section] as Section;
-		const opens = chosen[candidate.section]?.size === 0 && section.lead === "";
-		const cost = costOf(section.items[candidate.item] as Item, tokenizer) + (opens ? SECTION_OVERHEAD : 0);
-		if (cost > room) continue;
-		room -= cost;
-		taken.push(candidate);
-		chosen[candidate.section]?.add(candidate.item);
-	}
+	const order = candidates(draft.sections);
 	let result = render();
+	// Costs are guessed with some margin: what they leave over is offered again.
+	for (let pass = 0; pass < PASSES; pass++) {
+		let room = budget - result.tokens;
+		const before = taken.length;
+		for (const candidate of order) {
+			const picked = chosen[candidate.section] as Set<number>;
+			if (picked.has(candidate.item)) continue;
+			const cost = costOf(draft.sections[candidate.section] as Section, candidate.item, picked.size === 0, tokenizer);
+			if (cost > room) continue;
+			room -= cost;
+			taken.push(candidate);
+			picked.add(candidate.item);
+		}
+		if (taken.length === before) break;
+		result = render();
+	}
 	while (result.tokens > budget && taken.length > 0) {
 		const last = taken.pop() as Candidate;
 		chosen[last.section]?.delete(last.item);
@@ -59,9 +67,11 @@ export function fit(draft: Draft, budget: number, write: Writer, tokenizer: Toke
 	return result;
 }
 
-function costOf(item: Item, tokenizer: Tokenizer): number {
+function costOf(section: Section, index: number, opens: boolean, tokenizer: Tokenizer): number {
+	const item = section.items[index] as Item;
 	const value = JSON.stringify(item.value) ?? "";
-	return Math.max(tokenizer.count(item.text), tokenizer.count(value)) + ITEM_OVERHEAD;
+	const opening = opens ? SECTION_OVERHEAD + tokenizer.count(section.lead) : 0;
+	return Math.max(tokenizer.count(item.text), tokenizer.count(value)) + ITEM_OVERHEAD + opening;
 }
 
 function candidates(sections: readonly Section[]): Candidate[] {

@@ -2,7 +2,7 @@
 import { safeJson } from "../terminal/safe.ts";
 import { inert, inertJson } from "./clean.ts";
 import { NOTICE } from "./markdown.ts";
-import type { Cut, Draft, Json } from "./model.ts";
+import type { Cut, Draft, Json, Section } from "./model.ts";
 
 /** Version of the shape, documented in `COMMANDS.md`. */
 export const REPORT_SCHEMA = 1;
@@ -10,11 +10,11 @@ export const REPORT_SCHEMA = 1;
 export function writeJson(draft: Draft, cut: readonly Cut[], budget: number): string {
 	const sections: Record<string, Json> = {};
 	for (const section of draft.sections) {
-		if (section.items.length === 0 && section.lead === "") continue;
+		if (section.items.length === 0) continue;
 		sections[section.key] = {
 			title: section.title,
 			...(section.lead === "" ? {} : { lead: section.lead }),
-			untrusted: section.items.map((item) => inertJson(item.value)),
+			untrusted: inertJson(untrustedOf(section)),
 		};
 	}
 	const report = {
@@ -30,4 +30,9 @@ export function writeJson(draft: Draft, cut: readonly Cut[], budget: number): st
 		cut: cut.map(({ section, left, of }) => ({ section, left, of })),
 	};
 	return `${safeJson(report, 1)}\n`;
+}
+
+function untrustedOf(section: Section): Json {
+	const values = section.items.map((item) => item.value);
+	return section.form === "list" ? values : Object.assign({}, ...values);
 }

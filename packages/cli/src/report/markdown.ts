@@ -13,7 +13,7 @@ export function writeMarkdown(draft: Draft, cut: readonly Cut[], budget: number)
 	if (draft.description !== "") blocks.push(inert(draft.description));
 	blocks.push(draft.facts.map(factLine).join("\n"));
 	for (const section of draft.sections) {
-		if (section.items.length === 0 && section.lead === "") continue;
+		if (section.items.length === 0) continue;
 		blocks.push(sectionText(section));
 	}
 	if (cut.length > 0) blocks.push(cutText(cut, budget));
@@ -27,7 +27,7 @@ function factLine({ label, value }: Fact): string {
 function sectionText(section: Section): string {
 	const lines = [`## ${section.title}`];
 	if (section.lead !== "") lines.push("", section.lead);
-	if (section.items.length > 0) lines.push("", fence(section.items.map((item) => inert(item.text)).join("\n")));
+	lines.push("", fence(section.items.map((item) => inert(item.text)).join("\n")));
 	return lines.join("\n");
 }
 

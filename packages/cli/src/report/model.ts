@@ -37,6 +37,8 @@ export interface Section {
 	readonly lead: string;
 	/** In the order a reader sees them. */
 	readonly items: readonly Item[];
+	/** `map`: every item is one key and its value, and JSON has one map of them. */
+	readonly form: "list" | "map";
 	/** Which end matters more when not all fit. */
 	readonly prefer: "first" | "last";
 	/** Items that go in before any section gets more than its share. */

@@ -34,6 +34,7 @@ export function summarySection(issue: Issue, event: ErrorEvent | undefined, know
 		values.length === 0 ? [] : labelled(key, values.slice(0, 10).join(", "), tools);
 	return {
 		key: "summary",
+		form: "map",
 		title: "Summary",
 		lead: "",
 		items: [
@@ -59,6 +60,7 @@ export function suggestionsSection(issue: Issue, entry: KnownEntry | undefined, 
 		});
 	return {
 		key: "suggestions",
+		form: "list",
 		title: "Suggestions",
 		lead:
 			entry === undefined
@@ -72,7 +74,7 @@ export function suggestionsSection(issue: Issue, entry: KnownEntry | undefined, 
 
 export function causesSection(event: ErrorEvent | undefined, tools: Tools): Section {
 	const items = (event === undefined ? [] : causesOf(event)).map((cause) => causeItem(cause, tools));
-	return { key: "causes", title: "Causes", lead: "", items, prefer: "first", share: 3 };
+	return { key: "causes", form: "list", title: "Causes", lead: "", items, prefer: "first", share: 3 };
 }
 
 function causeItem(cause: Cause, tools: Tools): Item {
@@ -90,6 +92,7 @@ export function codeSection(event: ErrorEvent | undefined, tools: Tools): Sectio
 	const items = (event === undefined ? [] : sourceOf(event)).map((frame) => frameItem(frame, tools));
 	return {
 		key: "code",
+		form: "list",
 		title: "Code",
 		lead: items.length === 0 ? "" : "Lines around the application's frames, nearest the throw first; `>` failed.",
 		items,
@@ -126,7 +129,7 @@ export function stackSection(event: ErrorEvent | undefined, tools: Tools): Secti
 		.map((line) => tools.tokenizer.cut(line.trimEnd(), tools.textTokens))
 		.filter((line) => line.trim() !== "")
 		.map((line) => ({ text: line, value: line.trim() }));
-	return { key: "stack", title: "Stack", lead: "", items, prefer: "first", share: 4 };
+	return { key: "stack", form: "list", title: "Stack", lead: "", items, prefer: "first", share: 4 };
 }
 
 export function breadcrumbsSection(event: ErrorEvent | undefined, tools: Tools): Section {
@@ -142,6 +145,7 @@ export function breadcrumbsSection(event: ErrorEvent | undefined, tools: Tools):
 	});
 	return {
 		key: "breadcrumbs",
+		form: "list",
 		title: "Recent operations",
 		lead: items.length === 0 ? "" : "Of the same trace, oldest first; the error came after the last one.",
 		items,
@@ -169,7 +173,7 @@ export function contextSection(event: ErrorEvent | undefined, tools: Tools): Sec
 			if (value !== "") items.push({ text: `${name}: ${value}`, value: { [name]: value } });
 		}
 	}
-	return { key: "context", title: "Execution context", lead: "", items, prefer: "first", share: 4 };
+	return { key: "context", form: "map", title: "Execution context", lead: "", items, prefer: "first", share: 4 };
 }
 
 const SYSTEM = "errata.system.";
@@ -183,6 +187,7 @@ export function systemSection(event: ErrorEvent | undefined, tools: Tools): Sect
 	});
 	return {
 		key: "system",
+		form: "map",
 		title: "System state",
 		lead:
 			items.length === 0
@@ -234,6 +239,7 @@ export function relatedSection(event: ErrorEvent | undefined, groups: readonly R
 	});
 	return {
 		key: "related",
+		form: "list",
 		title: "Related errors",
 		lead: "",
 		items: [...before, ...shared],
@@ -250,7 +256,7 @@ export function errorItem(event: ErrorEvent, tools: Tools): Item {
 	const code = clip(event.code, tools);
 	const service = clip(event.service, tools);
 	const value: Json = {
-		time: clip(event.timestamp, tools),
+		time: clip(isoTime(event.timestamp), tools),
 		service,
 		code,
 		error: what,
@@ -259,7 +265,7 @@ export function errorItem(event: ErrorEvent, tools: Tools): Item {
 		handled: event.handled,
 	};
 	return {
-		text: `${clip(event.timestamp, tools)} ${service} ${code} ${what} [${clip(event.fingerprint, tools).slice(0, 8)}]${event.handled ? "" : " uncaught"}`,
+		text: `${clip(isoTime(event.timestamp), tools)} ${service} ${code} ${what} [${clip(event.fingerprint, tools).slice(0, 8)}]${event.handled ? "" : " uncaught"}`,
 		value,
 	};
 }
@@ -267,6 +273,7 @@ export function errorItem(event: ErrorEvent, tools: Tools): Item {
 export function errorsSection(events: readonly ErrorEvent[], title: string, tools: Tools): Section {
 	return {
 		key: "errors",
+		form: "list",
 		title,
 		lead: events.length === 0 ? "" : "Oldest first.",
 		items: events.map((event) => errorItem(event, tools)),
@@ -297,10 +304,16 @@ export function spansSection(spans: readonly PlacedSpan[], tools: Tools): Sectio
 	});
 	return {
 		key: "spans",
+		form: "list",
 		title: "Spans",
 		lead: items.length === 0 ? "" : "In order, indented by depth; `!` marks those that failed.",
 		items,
 		prefer: "first",
 		share: 6,
 	};
+}
+
+/** A time without the zeros that nobody measured: `2026-11-24T07:38:22.62Z`. */
+export function isoTime(text: string): string {
+	return text.replace(/\.([0-9]*?)0*Z$/u, (_, digits: string) => (digits === "" ? "Z" : `.${digits}Z`));
 }
