@@ -297,12 +297,12 @@ const ALL: readonly Promised[] = [
 		count: 1,
 		uncaught: true,
 		what: "a rejection that is not an Error goes unhandled",
-		code: "UNKNOWN",
-		category: "unknown",
-		retryable: null,
+		code: "NODE_UNHANDLED_REJECTION",
+		category: "programming_bug",
+		retryable: false,
 		type: "UnhandledPromiseRejection",
 		message: "#<Object>",
-		names: "",
+		names: "#<Object>",
 	},
 ];
 

@@ -37,6 +37,29 @@ export function logsRequest(service: string, logs: readonly LogInput[]): string 
 	return JSON.stringify({ resourceLogs: [{ resource, scopeLogs: [{ scope: { name: "test" }, logRecords }] }] });
 }
 
+/** An ExportTraceServiceRequest of one span with one exception event, as an instrumentation records it. */
+export function spanRequest(
+	service: string,
+	span: Required<Pick<LogInput, "at" | "traceId" | "spanId">>,
+	log: LogInput,
+): string {
+	const nanos = `${span.at}000000`;
+	const spans = [
+		{
+			traceId: span.traceId,
+			spanId: span.spanId,
+			name: "GET /",
+			kind: 2,
+			startTimeUnixNano: nanos,
+			endTimeUnixNano: nanos,
+			status: { code: 2, message: log.body },
+			events: [{ timeUnixNano: nanos, name: "exception", attributes: keyValues(log.attributes ?? {}) }],
+		},
+	];
+	const resource = { attributes: keyValues({ "service.name": service, "telemetry.sdk.language": "nodejs" }) };
+	return JSON.stringify({ resourceSpans: [{ resource, scopeSpans: [{ scope: { name: "test" }, spans }] }] });
+}
+
 /** One error of a program with a stack, `where` being its in-app function and file. */
 export function errorLog(at: number, type: string, message: string, where: string): LogInput {
 	const stack = `${type}: ${message}\n    at ${where}:10:5)\n    at main (file:///srv/app/main.js:3:1)`;
@@ -48,12 +71,9 @@ export function errorLog(at: number, type: string, message: string, where: strin
 }
 
 /** Sends a request to a receiver; its HTTP status. */
-export async function sendLogs(otlpUrl: string, body: string, headers: Record<string, string> = {}): Promise<number> {
-	const answer = await fetch(`${otlpUrl}/v1/logs`, {
-		method: "POST",
-		headers: { "content-type": "application/json", ...headers },
-		body,
-	});
+export async function send(otlpUrl: string, signal: "logs" | "traces", body: string): Promise<number> {
+	const headers = { "content-type": "application/json" };
+	const answer = await fetch(`${otlpUrl}/v1/${signal}`, { method: "POST", headers, body });
 	await answer.arrayBuffer();
 	return answer.status;
 }
