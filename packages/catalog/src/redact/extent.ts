@@ -14,7 +14,7 @@ export interface Extent {
  * The value at or after `at`, spaces before it skipped. A list `["a", "b"]` answers its first member, and `more` where
  * the next may stand.
  */
-export function valueAt(text: string, at: number): Extent {
+export function valueAt(text: string, at: number, memo: Memo): Extent {
 	let i = skipSpaces(text, at);
 	let listed = false;
 	if (text[i] === "[" || text[i] === "(") {
@@ -25,9 +25,9 @@ export function valueAt(text: string, at: number): Extent {
 		}
 	}
 	const q = quoteAt(text, i);
-	if (q < 0) return bareAt(text, i);
+	if (q < 0) return bareAt(text, i, memo);
 	const end = closingQuote(text, i, q);
-	if (end < 0) return bareAt(text, q + 1);
+	if (end < 0) return bareAt(text, q + 1, memo);
 	let more = -1;
 	if (listed) {
 		const comma = skipSpaces(text, end + (q - i) + 1);
@@ -59,10 +59,24 @@ function closingQuote(text: string, from: number, q: number): number {
 	return -1;
 }
 
+/**
+ * The last bare value measured in a text. `a=b=c=...` is one value from every key in it: without this its end would be
+ * looked for from each of them.
+ */
+export interface Memo {
+	start: number;
+	end: number;
+}
+
+export function newMemo(): Memo {
+	return { start: 0, end: 0 };
+}
+
 /** A value without quotes: up to a space, an atom, an angle bracket, a quote, or punctuation that ends it. */
-export function bareAt(text: string, start: number): Extent {
-	let i = start;
-	for (; i < text.length; i++) {
+export function bareAt(text: string, start: number, memo: Memo): Extent {
+	const known = start >= memo.start && start < memo.end;
+	let i = known ? memo.end : start;
+	for (; !known && i < text.length; i++) {
 		const c = text.charCodeAt(i);
 		if (isSpace(c) || c === ATOM_CODE || c === 34 || c === 60 || c === 62 || c === 96) break;
 		if (c === 39 && !isWord(text.charCodeAt(i + 1))) break;
@@ -71,6 +85,8 @@ export function bareAt(text: string, start: number): Extent {
 		if ((c === 41 || c === 93 || c === 125) && !isWord(text.charCodeAt(i + 1))) break;
 		if (c === 92 && (text[i + 1] === '"' || text[i + 1] === "n" || text[i + 1] === "r")) break;
 	}
+	memo.start = start;
+	memo.end = i;
 	// A sentence's own punctuation is not the value's.
 	while (i > start && (text[i - 1] === "." || text[i - 1] === "," || text[i - 1] === ":")) i--;
 	return { start, end: i, quoted: false, more: -1 };

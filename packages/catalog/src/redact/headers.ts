@@ -1,7 +1,7 @@
 /** Values of the Authorization and Cookie headers in a text, and credentials that stand after a scheme's name anywhere. */
 import { isAlnum, isQuote, isSpace, isWord, skipSpaces } from "./chars.ts";
 import { keyDecides } from "./decide.ts";
-import { bareAt, isKeyChar, valueAt } from "./extent.ts";
+import { bareAt, isKeyChar, type Memo, valueAt } from "./extent.ts";
 import { REDACTION_LIMITS } from "./limits.ts";
 import type { RedactionType, Span } from "./spans.ts";
 import { isOpaque, isPlaceholder, isProse, mixOf } from "./values.ts";
@@ -24,26 +24,26 @@ const PARAMETERS: ReadonlyMap<string, RedactionType> = new Map([
 ]);
 
 /** What follows `Authorization:` at `at`; answers where to go on. */
-export function findAuthorization(text: string, at: number, out: Span[]): number {
-	let value = valueAt(text, at);
+export function findAuthorization(text: string, at: number, memo: Memo, out: Span[]): number {
+	let value = valueAt(text, at, memo);
 	for (;;) {
-		const end = takeCredential(text, value.start, value.quoted ? value.end : undefined, out);
+		const end = takeCredential(text, value.start, value.quoted ? value.end : undefined, memo, out);
 		if (value.more < 0) return end;
-		value = valueAt(text, value.more);
+		value = valueAt(text, value.more, memo);
 	}
 }
 
-function takeCredential(text: string, start: number, quotedEnd: number | undefined, out: Span[]): number {
+function takeCredential(text: string, start: number, quotedEnd: number | undefined, memo: Memo, out: Span[]): number {
 	let i = start;
 	while (isKeyChar(text.charCodeAt(i)) && i - start < 24) i++;
 	const scheme = text.slice(start, i).toLowerCase();
 	const spaced = isSpace(text.charCodeAt(i));
-	if (spaced && PARAMETER_SCHEMES.has(scheme)) return takeParameters(text, i, out);
+	if (spaced && PARAMETER_SCHEMES.has(scheme)) return takeParameters(text, i, memo, out);
 	const known = spaced && SCHEMES.has(scheme);
 	const from = known ? skipSpaces(text, i) : start;
-	const bare = bareAt(text, from);
+	const bare = bareAt(text, from, memo);
 	const end = quotedEnd === undefined ? bare.end : known ? Math.min(bare.end, quotedEnd) : quotedEnd;
-	const value = text.slice(from, end);
+	const value = text.slice(from, Math.min(end, from + REDACTION_LIMITS.judgedChars));
 	const how = { quoted: quotedEnd !== undefined, prose: quotedEnd === undefined, after: text.slice(end, end + 2) };
 	const goes = known
 		? value.length >= 3 && !isPlaceholder(value) && !isProse(value) && !value.includes('="')
@@ -54,14 +54,14 @@ function takeCredential(text: string, start: number, quotedEnd: number | undefin
 }
 
 /** `username="alice", response="6629..."`: each known parameter up to the end of the line. */
-function takeParameters(text: string, at: number, out: Span[]): number {
+function takeParameters(text: string, at: number, memo: Memo, out: Span[]): number {
 	let i = at;
 	while (i < text.length) {
 		i = skipSpaces(text, i);
 		const start = i;
 		while (isKeyChar(text.charCodeAt(i)) && i - start < REDACTION_LIMITS.keyChars) i++;
 		if (i === start || text[i] !== "=") return start;
-		const value = valueAt(text, i + 1);
+		const value = valueAt(text, i + 1, memo);
 		const type = PARAMETERS.get(text.slice(start, i).toLowerCase());
 		if (type !== undefined && value.end - value.start >= 8) out.push({ start: value.start, end: value.end, type });
 		i = value.quoted ? value.end + 1 : value.end;
@@ -71,17 +71,17 @@ function takeParameters(text: string, at: number, out: Span[]): number {
 }
 
 /** What follows `Cookie:` or `Set-Cookie:` at `at`: `a=b; c=d` goes whole, attributes after the first pair stay. */
-export function findCookies(text: string, at: number, out: Span[]): number {
-	let value = valueAt(text, at);
+export function findCookies(text: string, at: number, memo: Memo, out: Span[]): number {
+	let value = valueAt(text, at, memo);
 	for (;;) {
 		const end = cookieEnd(text, value.start);
 		if (end > value.start) out.push({ start: value.start, end, type: "cookie" });
 		else {
-			const raw = text.slice(value.start, value.end);
+			const raw = text.slice(value.start, Math.min(value.end, value.start + REDACTION_LIMITS.judgedChars));
 			if (isOpaque(raw, 12) && !isPlaceholder(raw)) out.push({ start: value.start, end: value.end, type: "cookie" });
 		}
 		if (value.more < 0) return Math.max(end, value.start);
-		value = valueAt(text, value.more);
+		value = valueAt(text, value.more, memo);
 	}
 }
 

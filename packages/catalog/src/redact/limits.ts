@@ -8,6 +8,12 @@ export const REDACTION_LIMITS = {
 	depth: 16,
 	/** Characters of a quoted value: a longer one lost its closing quote and ends with its line. */
 	quotedChars: 8_192,
+	/** Characters of a value that are looked at to judge it; the rest goes or stays with them. */
+	judgedChars: 256,
+	/** Characters of a maker's key after its prefix, where its rule says no less: 1Password's have about 800. */
+	vendorKeyChars: 1_024,
+	/** Words of a command line that are looked at after its program. */
+	argumentWords: 24,
 	/** Characters of a key in a text: `SPRING_DATASOURCE_HIKARI_PASSWORD` is 33. */
 	keyChars: 64,
 	/** Characters of a local part and of a domain (RFC 5321, 4.5.3.1). */

@@ -293,10 +293,7 @@ const DOCUMENTS: readonly {
 function passportAt(text: string, i: number, context: () => string, out: Span[]): number {
 	let end = i;
 	let digits = 0;
-	while (
-		end < text.length &&
-		(isAlnum(text.charCodeAt(end)) || (text[end] === "-" && isDigit(text.charCodeAt(end + 1))))
-	) {
+	while (end - i <= 20 && (isAlnum(text.charCodeAt(end)) || (text[end] === "-" && isDigit(text.charCodeAt(end + 1))))) {
 		if (isDigit(text.charCodeAt(end))) digits++;
 		end++;
 	}

@@ -1,5 +1,6 @@
 /** Secrets known by their own look, whatever stands around them: makers' keys, JWTs, PEM blocks, bot tokens, webhooks. */
 import { isAlnum, isAlpha, isDigit, isHex, isLower, isUpper } from "./chars.ts";
+import { REDACTION_LIMITS } from "./limits.ts";
 import type { RedactionType, Span } from "./spans.ts";
 import { isPlaceholder, mixOf } from "./values.ts";
 import { type Body, VENDOR_KEYS, type VendorKey } from "./vendor-table.ts";
@@ -92,10 +93,12 @@ function maker(text: string, i: number, out: Span[]): number {
 		const { key } = prefix;
 		const start = i + prefix.text.length;
 		let end = start;
-		while (end < text.length && inBody(text.charCodeAt(end), key.body)) end++;
+		const limit = Math.min(text.length, start + (key.max ?? REDACTION_LIMITS.vendorKeyChars) + 1);
+		while (end < limit && inBody(text.charCodeAt(end), key.body)) end++;
 		while (end > start && !isAlnum(text.charCodeAt(end - 1)) && text[end - 1] !== "=") end--;
 		const size = end - start;
-		if (size < key.min || size > (key.max ?? 4096) || isAlnum(text.charCodeAt(end))) continue;
+		if (size < key.min || size > (key.max ?? REDACTION_LIMITS.vendorKeyChars) || isAlnum(text.charCodeAt(end)))
+			continue;
 		if (!looksDrawn(text.slice(start, end)) || isPlaceholder(text.slice(start, end))) continue;
 		out.push({ start: i, end, type: key.type ?? "api_key" });
 		return end;
@@ -111,7 +114,7 @@ function looksDrawn(body: string): boolean {
 
 /** RFC 7519 and RFC 7516: three or five base64url parts, the first a JSON object (`eyJ`). */
 function jwt(text: string, i: number, out: Span[]): number {
-	if (!text.startsWith("eyJ", i)) return 0;
+	if (text.charCodeAt(i) !== 101 || !text.startsWith("eyJ", i)) return 0;
 	let end = i;
 	let parts = 0;
 	let size = 0;
@@ -190,14 +193,15 @@ const PEM_BEGIN = "-----BEGIN ";
 
 /** RFC 7468, OpenSSH, PGP and PuTTY private keys, with real or escaped line ends; a cut one goes to where its base64 ends. */
 export function findPem(text: string, out: Span[]): void {
+	const lastEnd = text.lastIndexOf("-----END ");
 	for (let i = text.indexOf(PEM_BEGIN); i >= 0; i = text.indexOf(PEM_BEGIN, i + 1)) {
 		const label = text.slice(i + PEM_BEGIN.length, i + PEM_BEGIN.length + 64);
 		const dashes = label.indexOf("-----");
 		if (dashes < 0 || !label.slice(0, dashes).includes("PRIVATE KEY")) continue;
 		const body = i + PEM_BEGIN.length + dashes + 5;
-		const finish = text.indexOf("-----END ", body);
-		let end = finish < 0 ? -1 : text.indexOf("-----", finish + 9);
-		if (end >= 0 && end - finish < 80) end += 5;
+		const finish = lastEnd < body ? -1 : text.indexOf("-----END ", body);
+		let end = finish < 0 ? -1 : text.slice(finish + 9, finish + 80).indexOf("-----");
+		if (end >= 0) end += finish + 14;
 		else end = cutEnd(text, body);
 		while (text[end] === "\\" && text[end + 1] === "n") end += 2;
 		out.push({ start: i, end, type: "private_key" });

@@ -5,7 +5,7 @@
 
 import { isAlpha, isQuote, isSpace, skipSpaces } from "./chars.ts";
 import { keyDecides } from "./decide.ts";
-import { bareAt, type Extent, isKeyChar, phraseAt, valueAt } from "./extent.ts";
+import { bareAt, type Extent, isKeyChar, type Memo, newMemo, phraseAt, valueAt } from "./extent.ts";
 import { findAuthorization, findCookies } from "./headers.ts";
 import { MORE_WORDS } from "./key-table.ts";
 import type { KeyJudge, KeyVerdict } from "./keys.ts";
@@ -21,18 +21,20 @@ interface FoundKey {
 
 /** Values that keys give away. */
 export function findPairs(text: string, judge: KeyJudge, out: Span[]): void {
+	const memo = newMemo();
 	eachPair(text, judge, (found, at, xml) => {
 		if (found.verdict.certainty === "allowed") return at;
-		return take(text, at, found, xml, out);
+		return take(text, at, found, xml, memo, out);
 	});
 }
 
 /** Values of keys that the application allows: nothing may touch them. */
 export function findAllowed(text: string, judge: KeyJudge): Span[] {
 	const out: Span[] = [];
+	const memo = newMemo();
 	eachPair(text, judge, (found, at) => {
 		if (found.verdict.certainty !== "allowed") return at;
-		const value = valueAt(text, at);
+		const value = valueAt(text, at, memo);
 		if (value.end > value.start) out.push({ start: value.start, end: value.end, type: "secret" });
 		return value.end;
 	});
@@ -165,14 +167,15 @@ function elementBefore(text: string, close: number, judge: KeyJudge): FoundKey |
 }
 
 /** Adds the value or values after `at`; answers where to go on. */
-function take(text: string, at: number, found: FoundKey, xml: boolean, out: Span[]): number {
+function take(text: string, at: number, found: FoundKey, xml: boolean, memo: Memo, out: Span[]): number {
 	const { type } = found.verdict;
-	if (!xml && type === "authorization") return findAuthorization(text, at, out);
-	if (!xml && type === "cookie") return findCookies(text, at, out);
-	let value = xml ? elementText(text, at) : valueAt(text, at);
+	if (!xml && type === "authorization") return findAuthorization(text, at, memo, out);
+	if (!xml && type === "cookie") return findCookies(text, at, memo, out);
+	let value = xml ? elementText(text, at, memo) : valueAt(text, at, memo);
 	for (;;) {
 		if (!value.quoted && !xml) value = widened(text, value, found.verdict);
-		const raw = text.slice(value.start, value.end);
+		// What is longer than that is judged by its beginning and goes whole.
+		const raw = text.slice(value.start, Math.min(value.end, value.start + REDACTION_LIMITS.judgedChars));
 		const how = {
 			quoted: value.quoted || xml,
 			prose: found.prose && text[at] === " ",
@@ -181,13 +184,13 @@ function take(text: string, at: number, found: FoundKey, xml: boolean, out: Span
 		if (keyDecides(raw, found.verdict, how)) out.push({ start: value.start, end: value.end, type });
 		else if (!value.quoted) return at;
 		if (value.more < 0) return value.end;
-		value = valueAt(text, skipSpaces(text, value.more));
+		value = valueAt(text, skipSpaces(text, value.more), memo);
 	}
 }
 
-function elementText(text: string, at: number): Extent {
+function elementText(text: string, at: number, memo: Memo): Extent {
 	const end = text.indexOf("<", at);
-	if (end < 0 || end - at > REDACTION_LIMITS.quotedChars) return bareAt(text, at);
+	if (end < 0 || end - at > REDACTION_LIMITS.quotedChars) return bareAt(text, at, memo);
 	return { start: at, end, quoted: true, more: -1 };
 }
 

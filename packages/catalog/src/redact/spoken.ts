@@ -1,5 +1,6 @@
 /** Secrets that prose and commands name without a separator: codes somebody read out, passwords in SQL and on command lines. */
 import { ATOM, contextBefore, hasTerm, isAlnum, isDigit, isSpace, isWord } from "./chars.ts";
+import { REDACTION_LIMITS } from "./limits.ts";
 import type { RedactionType, Span } from "./spans.ts";
 import { isPlaceholder, isProse } from "./values.ts";
 
@@ -109,7 +110,7 @@ export function findCommandSecrets(text: string, out: Span[]): void {
 		const words = text.slice(from, from + 400);
 		let at = 0;
 		let previous = "";
-		for (const word of words.split(" ")) {
+		for (const word of words.split(" ", REDACTION_LIMITS.argumentWords)) {
 			const found = commandSecret(program, previous, word);
 			if (found > 0 && !word.includes(ATOM))
 				out.push({ start: from + at + found - 1, end: from + at + trimmed(word), type: "password" });
