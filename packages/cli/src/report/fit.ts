@@ -30,6 +30,21 @@ interface Candidate {
  * it fits.
  */
 export function fit(draft: Draft, budget: number, write: Writer, tokenizer: Tokenizer): Fitted {
+	let fitted = fitInto(draft, budget, write, tokenizer);
+	for (const terser of TERSER) {
+		if (fitted.tokens <= budget) break;
+		fitted = fitInto(terser(draft), budget, write, tokenizer);
+	}
+	return fitted;
+}
+
+/** What goes when not even errata's own words fit: a catalog's long description, then the facts that matter least. */
+const TERSER: readonly ((draft: Draft) => Draft)[] = [
+	(draft) => ({ ...draft, description: "" }),
+	(draft) => ({ ...draft, description: "", facts: draft.facts.slice(0, 5), title: draft.title.slice(0, 80) }),
+];
+
+function fitInto(draft: Draft, budget: number, write: Writer, tokenizer: Tokenizer): Fitted {
 	const chosen = draft.sections.map(() => new Set<number>());
 	const render = (): { text: string; cut: Cut[]; tokens: number } => {
 		const cut = cuts(draft, chosen);
