@@ -2,7 +2,16 @@
  * Redaction: by key, by value, by context. See SPEC.md, "Redaction". This file holds the API and puts the parts in
  * `redact/` together: a text is a draft (`atoms.ts`) worked on by finders (`find.ts`), a value is walked (`walk.ts`).
  */
-import { assemble, type Draft, draftOf, isToken, type Render, renderer, substitute } from "./redact/atoms.ts";
+import {
+	assemble,
+	type Draft,
+	draftOf,
+	holdsToken,
+	isToken,
+	type Render,
+	renderer,
+	substitute,
+} from "./redact/atoms.ts";
 import { wordsOf } from "./redact/chars.ts";
 import { keyDecides, WHOLE } from "./redact/decide.ts";
 import { findAll } from "./redact/find.ts";
@@ -154,10 +163,12 @@ function leaf(
 	if (verdict?.certainty === "allowed") return value;
 	const raw = typeof value === "string" ? value : String(value);
 	if (isToken(raw)) return value;
-	if (verdict !== undefined && keyDecides(raw, verdict, WHOLE)) return whole(value, verdict.type);
+	// What was worked on already is looked at as a text: what is left of it must not be judged anew.
+	if (verdict !== undefined && !holdsToken(raw) && keyDecides(raw, verdict, WHOLE)) return whole(value, verdict.type);
 	if (typeof value !== "string") return isLongNumber(value) && text(raw) !== raw ? whole(value, "card") : value;
 	if (under.secretFrom > 0) {
 		const head = raw.slice(0, under.secretFrom - 1);
+		if (isToken(raw.slice(under.secretFrom - 1))) return value;
 		const secret = whole(raw.slice(under.secretFrom - 1), "password");
 		return mode === "keep" ? value : head + (secret === DROP ? "[REDACTED]" : String(secret));
 	}

@@ -29,6 +29,11 @@ export function isToken(text: string): boolean {
 	return m !== null && m[0] === text;
 }
 
+/** True if a token stands somewhere in `text`. */
+export function holdsToken(text: string): boolean {
+	return (text.includes("[REDACTED") || text.includes("[PSEUDONYM:")) && text.search(TOKEN) >= 0;
+}
+
 /** Takes the tokens that stand in `text`, and the spans to leave alone (sorted, apart), out of the finders' sight. */
 export function draftOf(text: string, leave: readonly Span[]): Draft {
 	const spans: Span[] = leave.map((s) => ({ ...s }));
@@ -93,7 +98,19 @@ export function renderer(mode: RedactionMode, key: string | Uint8Array | undefin
 	}
 	const id = createHash("sha256").update(bytes).digest("hex").slice(0, 8);
 	return (raw, type) => {
-		const hex = createHmac("sha256", bytes).update(raw.toWellFormed(), "utf8").digest("hex").slice(0, 16);
+		const hex = createHmac("sha256", bytes)
+			.update(canonical(raw, type).toWellFormed(), "utf8")
+			.digest("hex")
+			.slice(0, 16);
 		return `[PSEUDONYM:${type}:${id}:${hex}]`;
 	};
+}
+
+/** Types whose values are written in several ways: `4242 4242 ...` and `42424242...` are one card. */
+const GROUPED: ReadonlySet<RedactionType> = new Set(["card", "iban", "phone", "national_id", "mac"]);
+
+/** What is hashed, so that equal values stay equal: letters and digits in capitals, an address in small letters. */
+function canonical(raw: string, type: RedactionType): string {
+	if (type === "email") return raw.replace(/%40/g, "@").replace(/[A-Z]/g, (c) => c.toLowerCase());
+	return GROUPED.has(type) ? raw.replace(/[^0-9A-Za-z]/g, "").toUpperCase() : raw;
 }

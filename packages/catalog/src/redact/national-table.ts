@@ -113,7 +113,7 @@ export const NATIONAL_IDS: readonly NationalId[] = [
 		country: "GB",
 		name: "driving licence",
 		lead: [],
-		shape: /^[A-Z9]{5}[0-9]{6}[A-Z9]{2}[0-9][A-Z]{2}/,
+		shape: /^[A-Z][A-Z9]{4}[0-9]{6}[A-Z9]{2}[0-9][A-Z]{2}/,
 		context: ["licence", "license", "driver", "driving"],
 	},
 	{
