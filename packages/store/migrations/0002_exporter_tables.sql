@@ -1,6 +1,45 @@
 -- The tables of the Collector's clickhouseexporter 0.161 as it creates them itself on ClickHouse >= 26.2, column for
 -- column. Nothing of errata's is in them: an existing exporter or ClickStack database is left as it is (also the shape
 -- with TimestampTime of <= 0.150), and the exporter goes on writing.
+--
+-- Texts for SCHEMA.md where the exporter's own DDL has no COMMENT:
+-- otel_logs: Every log record, as the Collector's clickhouseexporter 0.161 writes it
+-- otel_logs.__otel_materialized_k8s.cluster.name: Resource attribute k8s.cluster.name
+-- otel_logs.__otel_materialized_k8s.container.name: Resource attribute k8s.container.name
+-- otel_logs.__otel_materialized_k8s.deployment.name: Resource attribute k8s.deployment.name
+-- otel_logs.__otel_materialized_k8s.namespace.name: Resource attribute k8s.namespace.name
+-- otel_logs.__otel_materialized_k8s.node.name: Resource attribute k8s.node.name
+-- otel_logs.__otel_materialized_k8s.pod.name: Resource attribute k8s.pod.name
+-- otel_logs.__otel_materialized_k8s.pod.uid: Resource attribute k8s.pod.uid
+-- otel_logs.__otel_materialized_deployment.environment.name: Resource attribute deployment.environment.name
+-- otel_traces: Every span, as the Collector's clickhouseexporter 0.161 writes it
+-- otel_traces.Timestamp: Start of the span
+-- otel_traces.TraceId: W3C trace identifier, lower-case hex
+-- otel_traces.SpanId: W3C span identifier, lower-case hex
+-- otel_traces.ParentSpanId: Span this one is a part of, empty for a root
+-- otel_traces.TraceState: W3C tracestate
+-- otel_traces.SpanName: Name of the operation
+-- otel_traces.SpanKind: Internal, Server, Client, Producer, Consumer or Unspecified
+-- otel_traces.ServiceName: Service that did it
+-- otel_traces.ResourceAttributes: Resource attributes as key-value pairs
+-- otel_traces.ScopeName: Instrumentation scope name
+-- otel_traces.ScopeVersion: Instrumentation scope version
+-- otel_traces.SpanAttributes: Span attributes as key-value pairs
+-- otel_traces.Duration: Nanoseconds from start to end
+-- otel_traces.StatusCode: Unset, Ok or Error
+-- otel_traces.StatusMessage: What went wrong, for Error
+-- otel_traces.Events.Timestamp: When each event of the span happened
+-- otel_traces.Events.Name: Name of each event; exception for a recorded exception
+-- otel_traces.Events.Attributes: Attributes of each event
+-- otel_traces.Links.TraceId: Trace of each linked span
+-- otel_traces.Links.SpanId: Each linked span
+-- otel_traces.Links.TraceState: W3C tracestate of each link
+-- otel_traces.Links.Attributes: Attributes of each link
+-- otel_traces_trace_id_ts: When each trace began and ended, so that reading one trace reads few days
+-- otel_traces_trace_id_ts.TraceId: W3C trace identifier
+-- otel_traces_trace_id_ts.Start: Start of the earliest span of an insert
+-- otel_traces_trace_id_ts.End: Start of the latest span of an insert
+-- otel_traces_trace_id_ts_mv: Keeps otel_traces_trace_id_ts
 
 CREATE TABLE IF NOT EXISTS otel_logs
 (

@@ -1,4 +1,4 @@
--- errata_errors: one row per occurrence of an error, typed, lifted from otel_logs by a view.
+-- One row per occurrence of an error, typed, lifted from otel_logs by a view.
 --
 -- Sorting key: a group is what every question is about, so a group's rows lie together; EventId makes the key unique.
 -- ReplacingMergeTree(Count) merges a record that arrived twice into the row with the larger Count, so that a merge
@@ -22,7 +22,7 @@ CREATE TABLE IF NOT EXISTS errata_errors
     Signal LowCardinality(String) DEFAULT 'log' COMMENT 'log, or span if lifted from a span event' CODEC(ZSTD(1)),
     Count UInt32 DEFAULT 1 COMMENT 'Occurrences this row stands for (errata.count, 1 to 1000000)' CODEC(ZSTD(1)),
     Fingerprint String COMMENT 'Group key: 32 lower-case hex digits, or what the user set' CODEC(ZSTD(1)),
-    FingerprintVersion UInt16 COMMENT 'Version of the fingerprint algorithm, 0 if the user set the fingerprint' CODEC(ZSTD(1)),
+    FingerprintVersion UInt16 COMMENT 'Version of the fingerprint algorithm, 0 if unknown' CODEC(ZSTD(1)),
     Code LowCardinality(String) COMMENT 'Permanent code of the error, of errata or of the application' CODEC(ZSTD(1)),
     Pattern LowCardinality(String) COMMENT 'Id of the catalog entry that matched, empty if none did' CODEC(ZSTD(1)),
     Category LowCardinality(String) COMMENT 'One of the 27 categories' CODEC(ZSTD(1)),
@@ -117,4 +117,5 @@ AS SELECT
     LogAttributes AS Attributes,
     l.ResourceAttributes AS ResourceAttributes
 FROM otel_logs AS l
-WHERE LogAttributes['errata.fingerprint'] != '';
+WHERE LogAttributes['errata.fingerprint'] != ''
+COMMENT 'Lifts the log records that carry errata.fingerprint';

@@ -5,6 +5,22 @@
 --   * a failure that came as a log and as an event of its span counts once: a span row is left out if a log of its
 --     group names the span, and a span counts once per group. "Names" means in the same clock hour or in one beside
 --     it, so that a bucket, a day and a total agree without looking at all of time.
+--
+-- Texts for SCHEMA.md (a view with parameters cannot have column comments):
+-- errata_occurrences.Tenant: Tenant
+-- errata_occurrences.Fingerprint: Group key
+-- errata_occurrences.Timestamp: When it happened
+-- errata_occurrences.EventId: Id of the occurrence
+-- errata_occurrences.Count: Occurrences it stands for: what to sum
+-- errata_occurrences.Signal: log, or span where only the span told
+-- errata_occurrences.ServiceName: Service that failed
+-- errata_occurrences.Environment: Deployment environment
+-- errata_occurrences.Release: Release
+-- errata_occurrences.TaskName: Task name
+-- errata_occurrences.TraceId: Trace in which it happened
+-- errata_occurrences.Code: Code of the error
+-- errata_occurrences.Handled: false if nobody caught it
+-- errata_occurrences.RunId: The errata run it belongs to
 CREATE VIEW IF NOT EXISTS errata_occurrences
 AS SELECT
     e.Tenant AS Tenant,
@@ -208,7 +224,8 @@ FROM
         toUInt32(0) AS FoldedTasks
     FROM (SELECT DISTINCT Tenant, Bucket FROM errata_trends_1h) AS b
     WHERE b.Bucket IN (SELECT Bucket FROM errata_stale_hours)
-);
+)
+COMMENT 'Computes the closed hours that have changed';
 
 CREATE MATERIALIZED VIEW IF NOT EXISTS errata_trends_1d_mv
 REFRESH EVERY 1 DAY OFFSET 10 MINUTE APPEND TO errata_trends_1d EMPTY
@@ -273,9 +290,23 @@ FROM
         toUInt32(0) AS FoldedTasks
     FROM (SELECT DISTINCT Tenant, Bucket FROM errata_trends_1d) AS b
     WHERE b.Bucket IN (SELECT Bucket FROM errata_stale_days)
-);
+)
+COMMENT 'Computes the closed days that have changed';
 
 -- Closed and open parts united. Exact at any moment: the tables only save the time of counting again.
+--
+-- errata_trends_hourly.Tenant: Tenant
+-- errata_trends_hourly.Bucket: Start of the hour
+-- errata_trends_hourly.Fingerprint: Group key
+-- errata_trends_hourly.ServiceName: Service that failed
+-- errata_trends_hourly.Environment: Deployment environment
+-- errata_trends_hourly.Release: Release; in closed buckets _other beyond the first 1000 of a tenant and day
+-- errata_trends_hourly.TaskName: Task name; in closed buckets _other beyond the first 1000 of a tenant and day
+-- errata_trends_hourly.Count: Occurrences, exact by EventId
+-- errata_trends_hourly.Unhandled: Occurrences that nobody caught
+-- errata_trends_hourly.Code: Code of the latest occurrence
+-- errata_trends_hourly.FirstSeen: Earliest occurrence in the bucket
+-- errata_trends_hourly.LastSeen: Latest occurrence in the bucket
 CREATE VIEW IF NOT EXISTS errata_trends_hourly
 AS SELECT Tenant, Bucket, Fingerprint, ServiceName, Environment, Release, TaskName, Count, Unhandled, Code, FirstSeen, LastSeen
 FROM errata_trends_1h
@@ -308,6 +339,18 @@ WHERE toStartOfHour(o.Timestamp) IN (SELECT Bucket FROM errata_stale_hours)
 GROUP BY Tenant, Bucket, Fingerprint, ServiceName, Environment, Release, TaskName
 COMMENT 'Counts per hour, exact at any moment; since and until are whole hours: errata_trends_hourly(since = ..., until = ...)';
 
+-- errata_trends_daily.Tenant: Tenant
+-- errata_trends_daily.Bucket: Start of the day, UTC
+-- errata_trends_daily.Fingerprint: Group key
+-- errata_trends_daily.ServiceName: Service that failed
+-- errata_trends_daily.Environment: Deployment environment
+-- errata_trends_daily.Release: Release; in closed buckets _other beyond the first 1000 of a tenant and day
+-- errata_trends_daily.TaskName: Task name; in closed buckets _other beyond the first 1000 of a tenant and day
+-- errata_trends_daily.Count: Occurrences, exact by EventId
+-- errata_trends_daily.Unhandled: Occurrences that nobody caught
+-- errata_trends_daily.Code: Code of the latest occurrence
+-- errata_trends_daily.FirstSeen: Earliest occurrence in the bucket
+-- errata_trends_daily.LastSeen: Latest occurrence in the bucket
 CREATE VIEW IF NOT EXISTS errata_trends_daily
 AS SELECT Tenant, Bucket, Fingerprint, ServiceName, Environment, Release, TaskName, Count, Unhandled, Code, FirstSeen, LastSeen
 FROM errata_trends_1d

@@ -25,6 +25,12 @@ interface Row extends Omit<TailRow, "cursor"> {
 	readonly id: string;
 }
 
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+
+/** The last one covers every time that a row may have. */
+const LOOKS_BACK_MS: readonly number[] = [HOUR, DAY, 32 * DAY];
+
 const CURSOR = /^(\d{1,19})\.(\d{1,20})$/;
 
 function place(after: string): { readonly at: string; readonly id: string } {
@@ -63,13 +69,13 @@ export async function tail(connection: Connection, options: TailOptions = {}): P
 		return rows.map(tailRow);
 	}
 	const now = Date.now();
-	const day = 86_400_000;
-	const rows = await connection.select<Row>(table, {
-		...common,
-		since: dateTime(now - 32 * day),
-		until: dateTime(now + 2 * day),
-	});
-	return rows.reverse().map(tailRow);
+	// A short look first: sorting all that is kept to show a screen of it takes seconds where there are millions.
+	for (const back of LOOKS_BACK_MS) {
+		const range = { since: dateTime(now - back), until: dateTime(now + 2 * DAY) };
+		const rows = await connection.select<Row>(table, { ...common, ...range });
+		if (rows.length >= common.limit || back === LOOKS_BACK_MS.at(-1)) return rows.reverse().map(tailRow);
+	}
+	return [];
 }
 
 /**
