@@ -22,8 +22,8 @@ export interface ErrorBatchOptions {
 	readonly batch: number;
 	/** Runs once per record before it is serialised: what is too slow for the moment of the error. */
 	readonly finish: (record: ReadableLogRecord) => void;
-	/** Called after a request was accepted: the collector is there. */
-	readonly onDelivered?: () => void;
+	/** Called when the collector takes requests again after some went to the spool. */
+	readonly onRecovered?: () => void;
 }
 
 export class ErrorBatchProcessor implements LogRecordProcessor {
@@ -34,7 +34,9 @@ export class ErrorBatchProcessor implements LogRecordProcessor {
 	readonly #inFlight = new Set<ReadableLogRecord>();
 	/** In the spool by a crash that may yet be survived. */
 	readonly #spooled = new Set<ReadableLogRecord>();
-	#finished = new WeakSet<ReadableLogRecord>();
+	readonly #finished = new WeakSet<ReadableLogRecord>();
+	/** The spool holds records that nothing but a replay will deliver. */
+	#kept = false;
 	#timer: NodeJS.Timeout | undefined;
 	#sending: Promise<void> | undefined;
 	#closed = false;
@@ -50,10 +52,10 @@ export class ErrorBatchProcessor implements LogRecordProcessor {
 
 	onEmit(record: ReadWriteLogRecord): void {
 		if (this.#closed) {
-			this.#spool([record], false);
+			this.#keep([record]);
 			return;
 		}
-		if (this.#queue.length >= NODE_LIMITS.errorQueue) this.#spool(this.#queue.splice(0, this.#options.batch), false);
+		if (this.#queue.length >= NODE_LIMITS.errorQueue) this.#keep(this.#queue.splice(0, this.#options.batch));
 		this.#queue.push(record);
 		if (this.#queue.length >= this.#options.batch) this.#start();
 		else this.#timer ??= setTimeout(() => this.#start(), NODE_LIMITS.errorDelayMs).unref();
@@ -111,14 +113,23 @@ export class ErrorBatchProcessor implements LogRecordProcessor {
 			await this.#export(batch);
 		} catch {
 			// A record that a crash has spooled already is not written again.
-			this.#spool(
-				batch.filter((record) => !this.#spooled.has(record)),
-				false,
-			);
+			this.#keep(batch.filter((record) => !this.#spooled.has(record)));
+			for (const record of batch) this.#spooled.delete(record);
+			this.#kept = true;
 			return;
 		}
+		this.#delivered(batch);
+	}
+
+	/** What a survived crash had spooled is there by now: its file must not be sent too. */
+	#delivered(batch: readonly ReadableLogRecord[]): void {
+		const crashed = this.#spooled.size > 0;
 		for (const record of batch) this.#spooled.delete(record);
-		this.#options.onDelivered?.();
+		if (this.#spooled.size > 0) return;
+		if (this.#kept) {
+			this.#kept = false;
+			this.#options.onRecovered?.();
+		} else if (crashed) this.#options.spool.discard();
 	}
 
 	#export(batch: ReadableLogRecord[]): Promise<void> {
@@ -129,6 +140,11 @@ export class ErrorBatchProcessor implements LogRecordProcessor {
 				),
 			);
 		});
+	}
+
+	#keep(records: readonly ReadableLogRecord[]): void {
+		this.#kept = true;
+		this.#spool(records, false);
 	}
 
 	#finish(record: ReadableLogRecord): void {

@@ -109,9 +109,17 @@ function scalarText(value: unknown): string {
 	return attempt(() => String(value), "?").slice(0, 100);
 }
 
+/** V8 repeats the message above the frames: a huge one is cut there, so that the frames stay. */
 function stackOf(value: object, bytes: number, dropped: Dropped): string {
 	const stack = attempt(() => (value as { stack?: unknown }).stack, undefined);
-	return typeof stack === "string" ? cutText(stack, bytes, "stack_bytes", dropped) : "";
+	if (typeof stack !== "string") return "";
+	if (stack.length <= bytes) return cutText(stack, bytes, "stack_bytes", dropped);
+	const message = attempt(() => (value as { message?: unknown }).message, "");
+	const at = typeof message === "string" && message !== "" ? stack.indexOf(message) : -1;
+	if (typeof message !== "string" || at < 0 || at > LIMITS.typeBytes)
+		return cutText(stack, bytes, "stack_bytes", dropped);
+	const kept = cutText(message, Math.min(LIMITS.messageBytes, bytes / 2), "message_bytes", {});
+	return cutText(stack.slice(0, at) + kept + stack.slice(at + message.length), bytes, "stack_bytes", dropped);
 }
 
 /** `code`, then what libraries keep elsewhere: SQLSTATE, errno, exit signal, AWS and HTTP status. */

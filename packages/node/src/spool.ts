@@ -7,6 +7,7 @@
 import {
 	closeSync,
 	constants,
+	existsSync,
 	fchmodSync,
 	fstatSync,
 	fsyncSync,
@@ -52,9 +53,22 @@ export function spoolDirectory(env: Readonly<Record<string, string | undefined>>
 	return path.join(base, "errata", "spool", name.slice(0, 100) || "unknown_service");
 }
 
+/** `mkdir -p`; Node's own `recursive` never returns for a directory below /proc. */
+function makeDirectory(dir: string): void {
+	try {
+		mkdirSync(dir, { mode: 0o700 });
+	} catch (error) {
+		const { code } = error as NodeJS.ErrnoException;
+		if (code === "EEXIST") return;
+		if (code !== "ENOENT" || existsSync(path.dirname(dir))) throw error;
+		makeDirectory(path.dirname(dir));
+		mkdirSync(dir, { mode: 0o700 });
+	}
+}
+
 /** Makes `dir` or checks that it is a directory of ours that nobody else can read. Throws otherwise. */
 function privateDirectory(dir: string): void {
-	mkdirSync(dir, { recursive: true, mode: 0o700 });
+	makeDirectory(dir);
 	const stat = lstatSync(dir);
 	if (!stat.isDirectory()) throw new Error("not a directory");
 	const uid = process.getuid?.();

@@ -1,21 +1,19 @@
 /** Starts the SDK and the channels, once per thread, whatever loads this first. Never throws, never prints. */
-import { context, DiagConsoleLogger, DiagLogLevel, diag } from "@opentelemetry/api";
+import { createRequire } from "node:module";
+import { builtinCatalog, type Catalog } from "@errata/catalog";
+import { context, DiagConsoleLogger, DiagLogLevel, diag, logs, SeverityNumber } from "@opentelemetry/api";
 import { getNodeAutoInstrumentations, getResourceDetectors } from "@opentelemetry/auto-instrumentations-node";
 import { diagLogLevelFromString, suppressTracing } from "@opentelemetry/core";
 import { defaultResource, defaultServiceName, resourceFromAttributes } from "@opentelemetry/resources";
 import { NodeSDK } from "@opentelemetry/sdk-node";
-import { watchConsole } from "./channels/console.ts";
-import { watchFastify } from "./channels/fastify.ts";
-import { watchPino } from "./channels/pino.ts";
 import { ErrorSpanProcessor } from "./channels/spans.ts";
-import { watchUncaught } from "./channels/uncaught.ts";
 import type { Config } from "./config.ts";
 import { loadConfig, problemText } from "./config.ts";
-import type { ErrorBatchProcessor } from "./error-batch.ts";
 import { watchExit } from "./exit.ts";
 import { registerHooks } from "./hooks.ts";
+import { openChannels } from "./open-channels.ts";
 import { ErrorProcessor } from "./processor.ts";
-import { createRuntime, type Runtime } from "./runtime.ts";
+import { createRuntime } from "./runtime.ts";
 import { replaySpool, Spool, spoolDirectory } from "./spool.ts";
 import { sharedState } from "./state.ts";
 import { logTail, spanTail } from "./tail.ts";
@@ -42,16 +40,16 @@ function startSdk(env: NodeJS.ProcessEnv): void {
 	if (level !== undefined && level !== "")
 		diag.setLogger(new DiagConsoleLogger(), { logLevel: diagLogLevelFromString(level) ?? DiagLogLevel.INFO });
 	const { config, problems } = loadConfig({ env, cwd: process.cwd() });
-	for (const problem of problems) diag.warn(`errata configuration: ${problemText(problem)}`);
 	const instrumentations = getNodeAutoInstrumentations();
 	registerHooks(instrumentations);
 	const spool = new Spool(spoolPlace(config, env), config["spool.maxBytes"]);
-	const runtime = createRuntime({ config, env, cwd: process.cwd() });
+	const { catalog, problem } = catalogOf(config);
+	const runtime = createRuntime({ config, env, cwd: process.cwd(), catalog });
 	const tail = logTail(env, {
 		spool,
 		batch: config["export.errorBatch"],
 		finish: (record) => runtime.describer.finish(record),
-		onDelivered: () => replayOwn(spool, env),
+		onRecovered: () => replayOwn(spool, env),
 	});
 	const processors = config.enabled
 		? [new ErrorProcessor({ ...runtime, logs: tail.logs, errors: tail.errors })]
@@ -60,8 +58,6 @@ function startSdk(env: NodeJS.ProcessEnv): void {
 	const watcher = new ErrorSpanProcessor({ ...runtime, exceptions: config.enabled && config["capture.spans"] });
 	// Without a place to send spans to, the SDK makes none; the watcher then sees the stand-ins.
 	const spans = config.enabled && exported.length > 0 ? [watcher, ...exported] : exported;
-	// Metrics stay off unless asked for: errata local takes none.
-	env.OTEL_METRICS_EXPORTER ||= "none";
 	const sdk = new NodeSDK({
 		instrumentations,
 		resource: defaultResource().merge(
@@ -69,10 +65,13 @@ function startSdk(env: NodeJS.ProcessEnv): void {
 		),
 		logRecordProcessors: tail.logs.length === 0 ? [] : processors,
 		spanProcessors: spans,
+		// Metrics stay off unless asked for: errata local takes none.
+		...(env.OTEL_METRICS_EXPORTER === undefined ? { metricReaders: [] } : {}),
 		...(env.OTEL_NODE_RESOURCE_DETECTORS === undefined ? {} : { resourceDetectors: getResourceDetectors() }),
 	});
 	sdk.start();
-	if (config.enabled && tail.logs.length > 0) watch(runtime, tail.batch);
+	say([...problems.map((found) => `errata configuration: ${problemText(found)}`), ...problem]);
+	if (config.enabled && tail.logs.length > 0) openChannels(runtime, () => tail.batch?.spoolPending(true));
 	const batch = tail.batch;
 	watchExit({
 		settle: () => runtime.held.settleAll(),
@@ -84,15 +83,25 @@ function startSdk(env: NodeJS.ProcessEnv): void {
 	replay(spool.dir, env);
 }
 
-function watch({ config, held }: Runtime, batch: ErrorBatchProcessor | undefined): void {
-	if (config["capture.uncaught"])
-		watchUncaught(() => {
-			held.settleAll();
-			batch?.spoolPending(true);
-		});
-	if (config["capture.console"]) watchConsole();
-	if (config["capture.pino"]) watchPino();
-	if (config["capture.frameworks"]) watchFastify(held);
+/** What is wrong with the set-up goes where the application's own records go: nothing may appear in its output. */
+function say(lines: readonly string[]): void {
+	for (const body of lines) {
+		diag.warn(body);
+		logs.getLogger("@errata/node", VERSION).emit({ severityNumber: SeverityNumber.WARN, severityText: "WARN", body });
+	}
+}
+
+/** An application's invalid catalog is said once, and the built-in one speaks. */
+function catalogOf(config: Config): { catalog: Catalog; problem: string[] } {
+	const paths = config.catalog;
+	if (paths.length === 0) return { catalog: builtinCatalog(), problem: [] };
+	try {
+		// Synchronous, because what `--import` loads must be; loaded only when there is one, for it brings a YAML parser.
+		const { loadCatalogFiles } = createRequire(import.meta.url)("@errata/catalog/compile");
+		return { catalog: loadCatalogFiles(paths), problem: [] };
+	} catch (error) {
+		return { catalog: builtinCatalog(), problem: [(error as Error).message] };
+	}
 }
 
 function spoolPlace(config: Config, env: NodeJS.ProcessEnv): string {

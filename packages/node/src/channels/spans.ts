@@ -14,6 +14,7 @@ import {
 	SpanStatusCode,
 	trace,
 } from "@opentelemetry/api";
+import { isTracingSuppressed } from "@opentelemetry/core";
 import type { ReadableSpan, Span, SpanProcessor } from "@opentelemetry/sdk-trace";
 import type { Crumbs } from "../crumbs.ts";
 import type { Annotatable, HeldExceptions } from "../held.ts";
@@ -55,6 +56,7 @@ const PATCHED = Symbol.for("errata.recordException.1");
 interface Recorder {
 	recordException(exception: unknown, time?: unknown): void;
 	spanContext(): SpanContext;
+	addEvent?(name: string, attributes: Readonly<Record<string, unknown>>, time?: unknown): unknown;
 	readonly events?: Annotatable[];
 	readonly kind?: SpanKind;
 	readonly attributes?: Readonly<Record<string, unknown>>;
@@ -109,7 +111,12 @@ function patch(span: Recorder, options: SpanWatchOptions): void {
 	const original = prototype.recordException;
 	prototype.recordException = function (this: Recorder, exception: unknown, time?: unknown): void {
 		const last = this.events?.at(-1);
-		original.call(this, exception, time);
+		try {
+			original.call(this, exception, time);
+		} catch {
+			// The SDK reads `code` and `stack` unguarded; a throwing getter would come out of an instrumentation.
+			this.addEvent?.("exception", { "exception.type": "Error" }, time);
+		}
 		const event = this.events?.at(-1);
 		attempt(() => recorded(this, exception, event === last ? undefined : event, options), undefined);
 	};
@@ -117,7 +124,8 @@ function patch(span: Recorder, options: SpanWatchOptions): void {
 }
 
 function recorded(span: Recorder, exception: unknown, event: Annotatable | undefined, options: SpanWatchOptions): void {
-	if (exception === undefined || exception === null) return;
+	// Suppressed: telemetry's own requests, which may fail without anybody's error.
+	if (exception === undefined || exception === null || isTracingSuppressed(context.active())) return;
 	const { traceId, spanId, traceFlags } = span.spanContext();
 	const normal = typeof exception === "string" ? undefined : normalizeError(exception, {});
 	if (event?.attributes !== undefined) rewrite(event.attributes, normal, options.redactor);
