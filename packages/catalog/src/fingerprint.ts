@@ -4,13 +4,14 @@
  */
 import { hash } from "node:crypto";
 import { countedFrames, hasAppFrame } from "./fingerprint-frames.ts";
-import { quotedNames, signature } from "./fingerprint-message.ts";
+import { quotedNames, saysNothing, signature } from "./fingerprint-message.ts";
 import type { StackBlock } from "./frame.ts";
 import { LIMITS } from "./limits.ts";
 import { isDigit } from "./stack/module-path.ts";
 import { parseStack } from "./stack.ts";
+import { stackOf } from "./stack-of.ts";
 import { readable } from "./template.ts";
-import type { ErrorFacts } from "./types.ts";
+import type { CauseFacts, ErrorFacts } from "./types.ts";
 import { cutUtf8 } from "./utf8.ts";
 
 /** Version of the algorithm; it is hashed in and travels with the record. */
@@ -47,7 +48,7 @@ export function fingerprint(facts: ErrorFacts, given = "", entry = ""): Fingerpr
 	const root = chain[chain.length - 1] as Link;
 	const frames = countedFrames(deciding.block, deciding.type);
 	const components = typesOf(chain).map((type) => `type:${type}`);
-	const message = firstSignature(chain);
+	const message = firstSignature(chain, frames.length > 0);
 	const code = stableCode(root.code, root.type);
 	if (code !== "") components.push(`code:${code}`);
 	if (message !== "") components.push(`message:${message}`);
@@ -69,7 +70,7 @@ function plainKey(key: string): string {
 
 /** The thrown error and its causes, outermost first: one link a depth, from the facts or from the stack text itself. */
 function linksOf(facts: ErrorFacts): Link[] {
-	const blocks = parseStack(facts.stacktrace, facts.language);
+	const blocks = stackOf(facts);
 	const thrown = blocks[0] as StackBlock;
 	const type = facts.type === "" || isCodeLike(facts.type, facts.code) ? thrown.type || facts.type : facts.type;
 	const headed = thrown.type !== "" || (thrown.message !== "" && thrown.frames.length > 0);
@@ -82,24 +83,28 @@ function linksOf(facts: ErrorFacts): Link[] {
 			block: thrown,
 		},
 	];
-	if (facts.causes.length > 0) {
-		for (const cause of facts.causes) {
-			if (cause.depth !== links.length) continue;
-			const block = parseStack(cause.stacktrace, facts.language)[0] as StackBlock;
-			links.push({
-				type: lastSegment(cause.type || block.type),
-				message: block.type !== "" || block.message !== "" ? block.message : cause.message,
-				code: cause.code || block.code,
-				block,
-			});
-		}
-		return links;
+	for (const cause of facts.causes) {
+		if (cause.depth !== links.length || links.length > LIMITS.causes) continue;
+		links.push(causeLink(cause, blocks, facts.language));
 	}
-	for (const block of blocks.slice(1)) {
-		if (block.depth !== links.length) continue;
+	for (const block of blocks) {
+		if (block.depth !== links.length || links.length > LIMITS.causes) continue;
 		links.push({ type: lastSegment(block.type), message: block.message, code: block.code, block });
 	}
 	return links;
+}
+
+/** A cause of the facts; where it has no stack of its own, the thrown error's text may hold its frames. */
+function causeLink(cause: CauseFacts, blocks: readonly StackBlock[], language: string): Link {
+	const told = cause.stacktrace === "" ? blocks.find((one) => one.depth === cause.depth) : undefined;
+	const sameClass = told !== undefined && (cause.type === "" || lastSegment(told.type) === lastSegment(cause.type));
+	const block = sameClass ? told : (parseStack(cause.stacktrace, language)[0] as StackBlock);
+	return {
+		type: lastSegment(cause.type || block.type),
+		message: block.type !== "" ? block.message : cause.message,
+		code: cause.code || block.code,
+		block,
+	};
 }
 
 /** The innermost link with a frame of the application; without one, the innermost with any frame that counts. */
@@ -123,10 +128,11 @@ function typesOf(chain: readonly Link[]): string[] {
 }
 
 /** The innermost message that says something. */
-function firstSignature(chain: readonly Link[]): string {
+function firstSignature(chain: readonly Link[], placed: boolean): string {
 	for (let i = chain.length - 1; i >= 0; i--) {
 		const link = chain[i] as Link;
-		const text = isResourceText(link) ? quotedNames(link.message) : signature(link.message, link.type);
+		if (saysNothing(link.type, link.code, placed)) return "";
+		const text = isResourceText(link) ? quotedNames(link.message) : signature(link.message);
 		if (text !== "") return text;
 		// A root cause whose class or code says it all keeps the wrappers' sentences out.
 		if (stableCode(link.code, link.type) !== "") return "";
@@ -176,7 +182,7 @@ function isCodeLike(type: string, code: string): boolean {
 
 /** A code that is the same whenever the same thing fails; generated ones and class names are none. */
 function stableCode(code: string, type: string): string {
-	if (code === "" || code.length > 64 || lastSegment(code) === type) return "";
+	if (code === "" || code === "_OTHER" || code.length > 64 || lastSegment(code) === type) return "";
 	let digits = 0;
 	for (let i = 0; i < code.length; i++) {
 		const unit = code.charCodeAt(i);

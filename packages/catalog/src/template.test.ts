@@ -46,7 +46,7 @@ describe("values of one kind give one template", () => {
 			fc.property(values, (value) => {
 				expect(template(`import of ${value} failed in stage two`)).toBe(expected);
 			}),
-			{ numRuns: 100 },
+			{ numRuns: 100, seed: 7 },
 		);
 		expect(expected).toMatch(/^import of <[a-z]+> failed in stage two$/);
 	});

@@ -4,9 +4,19 @@ import { LIMITS } from "../limits.ts";
 import { classHead, FRAME_LINE, numberAt } from "./head.ts";
 import { cleanPath, isDigit } from "./module-path.ts";
 
-const RUNTIME = ["System.", "Microsoft.CSharp.", "Mono.", "Interop."];
+/** The language's own namespaces, and instrumentation. */
+const RUNTIME = [
+	"System.",
+	"Microsoft.CSharp.",
+	"Mono.",
+	"Interop.",
+	"OpenTelemetry.",
+	"Datadog.",
+	"NewRelic.",
+	"Sentry.",
+];
 const LIBRARY =
-	"Microsoft. MS. Newtonsoft. Npgsql. MySql. MySqlConnector. Dapper. StackExchange. Grpc. Polly. Serilog. NLog. log4net. MongoDB. RabbitMQ. Azure. Amazon. Google. AutoMapper. MediatR. FluentValidation. Castle. Autofac. Hangfire. Quartz. MassTransit. Confluent. Elastic. Elasticsearch. Nest. Swashbuckle. Xunit. NUnit. Moq. OpenTelemetry. Pomelo. EntityFramework. Oracle. Discord. NServiceBus. Orleans. Akka. RestSharp. Refit. Duende. IdentityServer4. ServiceStack. Nito. Humanizer. NodaTime. Topshelf. Rebus. Marten. Wolverine. Carter. FastEndpoints. HotChocolate. GraphQL. Unity. Ninject. StructureMap. FSharp. Sentry. Datadog. NewRelic. Stripe. Twilio. SendGrid. CsvHelper. HtmlAgilityPack. IdentityModel. Ocelot. Yarp. Volo. UnityEngine. Avalonia. Xamarin.".split(
+	"Microsoft. MS. Newtonsoft. Npgsql. MySql. MySqlConnector. Dapper. StackExchange. Grpc. Polly. Serilog. NLog. log4net. MongoDB. RabbitMQ. Azure. Amazon. Google. AutoMapper. MediatR. FluentValidation. Castle. Autofac. Hangfire. Quartz. MassTransit. Confluent. Elastic. Elasticsearch. Nest. Swashbuckle. Xunit. NUnit. Moq. Pomelo. EntityFramework. Oracle. Discord. NServiceBus. Orleans. Akka. RestSharp. Refit. Duende. IdentityServer4. ServiceStack. Nito. Humanizer. NodaTime. Topshelf. Rebus. Marten. Wolverine. Carter. FastEndpoints. HotChocolate. GraphQL. Unity. Ninject. StructureMap. FSharp. Stripe. Twilio. SendGrid. CsvHelper. HtmlAgilityPack. IdentityModel. Ocelot. Yarp. Volo. UnityEngine. Avalonia. Xamarin.".split(
 		" ",
 	);
 

@@ -6,9 +6,12 @@ import { cleanPath, isDigit } from "./module-path.ts";
 
 /** Module hosts and owners that are libraries wherever their sources lie. */
 const LIBRARY =
-	"golang.org/x/ google.golang.org/ go.uber.org/ go.opentelemetry.io/ go.mongodb.org/ go.etcd.io/ k8s.io/ sigs.k8s.io/ gorm.io/ gopkg.in/ cloud.google.com/ github.com/gin-gonic/ github.com/labstack/ github.com/gorilla/ github.com/go-chi/ github.com/gofiber/ github.com/valyala/ github.com/codegangsta/ github.com/urfave/ github.com/jackc/ github.com/lib/pq github.com/go-sql-driver/ github.com/redis/ github.com/go-redis/ github.com/sirupsen/ github.com/stretchr/ github.com/spf13/ github.com/pkg/errors github.com/hashicorp/ github.com/aws/ github.com/golang/ github.com/grpc-ecosystem/ github.com/prometheus/ github.com/nats-io/ github.com/segmentio/ github.com/IBM/sarama github.com/Shopify/sarama github.com/elastic/ github.com/getsentry/ github.com/jmoiron/ github.com/julienschmidt/ github.com/justinas/ github.com/rs/ github.com/cockroachdb/errors github.com/go-kit/ github.com/graphql-go/ github.com/99designs/".split(
+	"golang.org/x/ google.golang.org/ go.uber.org/ go.mongodb.org/ go.etcd.io/ k8s.io/ sigs.k8s.io/ gorm.io/ gopkg.in/ cloud.google.com/ github.com/gin-gonic/ github.com/labstack/ github.com/gorilla/ github.com/go-chi/ github.com/gofiber/ github.com/valyala/ github.com/codegangsta/ github.com/urfave/ github.com/jackc/ github.com/lib/pq github.com/go-sql-driver/ github.com/redis/ github.com/go-redis/ github.com/sirupsen/ github.com/stretchr/ github.com/spf13/ github.com/pkg/errors github.com/hashicorp/ github.com/aws/ github.com/golang/ github.com/grpc-ecosystem/ github.com/prometheus/ github.com/nats-io/ github.com/segmentio/ github.com/IBM/sarama github.com/Shopify/sarama github.com/elastic/ github.com/jmoiron/ github.com/julienschmidt/ github.com/justinas/ github.com/rs/ github.com/cockroachdb/errors github.com/go-kit/ github.com/graphql-go/ github.com/99designs/".split(
 		" ",
 	);
+
+/** Instrumentation: it wraps what it watches and comes and goes without a change of the program. */
+const TRACERS = ["go.opentelemetry.io/", "gopkg.in/DataDog/", "github.com/DataDog/", "github.com/getsentry/"];
 
 export function parseGo(lines: readonly string[]): StackBlock[] {
 	const block = openBlock(0);
@@ -123,6 +126,7 @@ function plainPackage(owner: string): string {
 
 function goOrigin(owner: string, file: string): FrameOrigin {
 	if (owner === "main") return "app";
+	if (TRACERS.some((prefix) => owner.startsWith(prefix))) return "runtime";
 	if (owner.includes("/vendor/")) return "library";
 	const slash = owner.indexOf("/");
 	const path = cleanPath(file);

@@ -13,6 +13,17 @@ const OLD_CORE = new Set(
 		" ",
 	),
 );
+/** Packages of instrumentation, ours too. */
+const TRACERS = [
+	"@opentelemetry/",
+	"@errata/",
+	"@sentry/",
+	"dd-trace/",
+	"newrelic/",
+	"elastic-apm-node/",
+	"require-in-the-middle/",
+	"import-in-the-middle/",
+];
 /** Functions that a compiler made to carry `async` on old targets. */
 const COMPILED_AWAIT = new Set(["__awaiter", "asyncGeneratorStep", "fulfilled", "rejected", "_next", "_throw"]);
 
@@ -132,7 +143,7 @@ function v8Frame(line: string): Frame | undefined {
 	const { file, line: lineNumber } = splitPosition(location);
 	if (lineNumber === 0 && open < 0) return undefined;
 	if (lineNumber === 0 && !file.includes("/") && !file.includes("\\")) return undefined;
-	return fileFrame(v8Function(name), file, lineNumber);
+	return fileFrame(unminified(v8Function(name), file), file, lineNumber);
 }
 
 function isNative(location: string): boolean {
@@ -164,6 +175,12 @@ function v8Function(name: string): string {
 	return text.startsWith("<") ? "" : text;
 }
 
+/** Names of one or two letters in what a bundler served: a minifier gave them, afresh with each build. */
+function unminified(fn: string, file: string): string {
+	if (fn.length > 2) return fn;
+	return file.startsWith("http") || file.includes(".min.") || file.includes("/.next/") ? "" : fn;
+}
+
 function fileFrame(fn: string, file: string, line: number): Frame {
 	const { origin, path } = jsOrigin(file);
 	if (COMPILED_AWAIT.has(fn)) return frame(path, fn, file, line, "runtime");
@@ -179,12 +196,17 @@ function jsOrigin(file: string): { origin: FrameOrigin; path: string } {
 	if (slash < 0 && path.endsWith(".js") && OLD_CORE.has(path.slice(0, -3))) return { origin: "runtime", path };
 	if (path.startsWith("evalmachine.")) return { origin: "runtime", path };
 	const modules = afterFolder(path, "node_modules");
-	if (modules >= 0) return { origin: "library", path: path.slice(modules) };
+	if (modules >= 0) return libraryOrigin(path.slice(modules));
 	if (path.includes(".yarn/")) return { origin: "library", path: path.slice(path.indexOf(".yarn/") + 6) };
 	if (path.includes("bower_components/")) return { origin: "library", path };
 	if (file.includes("-extension://")) return { origin: "library", path };
 	if (isVendorBundle(path.slice(slash + 1))) return { origin: "library", path: path.slice(slash + 1) };
 	return { origin: "app", path };
+}
+
+/** Instrumentation wraps what it watches and comes and goes without a change of the program. */
+function libraryOrigin(path: string): { origin: FrameOrigin; path: string } {
+	return { origin: TRACERS.some((name) => path.startsWith(name)) ? "runtime" : "library", path };
 }
 
 /** Bundlers put third-party code into `vendor.<hash>.js`, `chunk-vendors.js`, `polyfills.js`. */
@@ -225,7 +247,7 @@ function geckoFrame(line: string): Frame | undefined {
 	if (at < 0 && !location.includes("://")) return undefined;
 	const { file, line: lineNumber } = splitPosition(location);
 	if (lineNumber === 0) return undefined;
-	return fileFrame(geckoFunction(name), file, lineNumber);
+	return fileFrame(unminified(geckoFunction(name), file), file, lineNumber);
 }
 
 /** `async*`, `outer/inner`, `test/<` and `global code` as Firefox and Safari write them, to the plain function. */

@@ -7,6 +7,9 @@ import { appModule, cleanPath, isDigit, libraryModule } from "./module-path.ts";
 /** Comprehensions have frames of their own before Python 3.12 and none after. */
 const INLINED = new Set(["<listcomp>", "<dictcomp>", "<setcomp>"]);
 
+/** Packages of instrumentation: they wrap what they watch and come and go without a change of the program. */
+const TRACERS = ["opentelemetry/", "ddtrace/", "sentry_sdk/", "newrelic/", "elasticapm/", "wrapt/"];
+
 export function parsePython(lines: readonly string[]): StackBlock[] {
 	const blocks: OpenBlock[] = [];
 	for (const segment of segments(lines)) {
@@ -149,7 +152,10 @@ function pythonOrigin(file: string): { origin: FrameOrigin; module: string } {
 	const path = cleanPath(file);
 	for (const folder of ["site-packages/", "dist-packages/", ".egg/"]) {
 		const at = path.lastIndexOf(folder);
-		if (at >= 0) return { origin: "library", module: libraryModule(path.slice(at + folder.length)) };
+		if (at < 0) continue;
+		const inside = path.slice(at + folder.length);
+		const tracer = TRACERS.some((name) => inside.startsWith(name));
+		return { origin: tracer ? "runtime" : "library", module: libraryModule(inside) };
 	}
 	if (isStandardLibrary(path)) return { origin: "runtime", module: path };
 	return { origin: "app", module: appModule(path) };
