@@ -34,27 +34,33 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
 	try {
 		await program.parseAsync(argv, { from: "user" });
 	} catch (error) {
-		code = report(error, err);
+		code = report(error, err, own.includes("--json"));
 	}
 	await Promise.all([out.flush(), err.flush()]);
 	return code;
 }
 
 /** Says what went wrong on stderr and answers the exit code. */
-function report(error: unknown, err: Sink): ExitCode {
+function report(error: unknown, err: Sink, json: boolean): ExitCode {
 	const prefix = err.style.red("errata:");
 	if (error instanceof CommanderError) {
 		// Its text is on the screen already.
 		return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
 	}
 	if (error instanceof ErrataError) {
-		err.line(`${prefix} ${safeBlock(error.message)}`);
+		if (json) err.json({ error: errorJson(error) });
+		else err.line(`${prefix} ${safeBlock(error.message)}`);
 		return exitCodeOf(error);
 	}
 	const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
 	err.line(`${prefix} something in errata itself failed; please report this with what you ran:`);
 	err.line(safeBlock(text));
 	return EXIT.failure;
+}
+
+function errorJson(error: ErrataError) {
+	const { code, operation, subject, reason: cause, remedy } = error;
+	return { code, operation, subject, cause, remedy, exitCode: exitCodeOf(error) };
 }
 
 process.exit(await main(process.argv.slice(2)));

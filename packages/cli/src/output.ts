@@ -12,8 +12,10 @@ export interface Sink {
 	/** Writes `text` and a line break; nothing once the reader is gone. */
 	line(text?: string): void;
 	lines(lines: Iterable<string>): void;
-	/** One value as JSON: on one line, or indented. */
-	json(value: unknown, indent?: number): void;
+	/** One value as JSON on one line. */
+	json(value: unknown): void;
+	/** One value as a JSON document: indented for a reader at a terminal, on one line in a pipe. */
+	document(value: unknown): void;
 	/** True once the reader has gone. */
 	readonly closed: boolean;
 	/** Called once when the reader goes; at once if it has gone. */
@@ -56,7 +58,8 @@ export function createSink(
 		lines: (lines) => {
 			for (const line of lines) write(`${line}\n`);
 		},
-		json: (value, indent) => write(`${safeJson(value, indent)}\n`),
+		json: (value) => write(`${safeJson(value)}\n`),
+		document: (value) => write(`${safeJson(value, isTTY ? 2 : undefined)}\n`),
 		get closed() {
 			return closed;
 		},

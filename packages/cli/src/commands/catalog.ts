@@ -54,7 +54,7 @@ async function checkFile(context: Context, file: string): Promise<ExitCode> {
 	context.config();
 	const { catalog, problems } = checkCatalogFile(file);
 	if (context.json) {
-		context.out.json({ file, valid: catalog !== undefined, entries: catalog?.entries.length ?? 0, problems }, 1);
+		context.out.document({ file, valid: catalog !== undefined, entries: catalog?.entries.length ?? 0, problems });
 		return catalog === undefined ? EXIT.failure : EXIT.ok;
 	}
 	const { style } = context.out;
@@ -144,7 +144,7 @@ async function listCodes(context: Context): Promise<ExitCode> {
 			retired: entry.retired ?? null,
 			catalog: name,
 		}));
-		context.out.json({ version: catalog.version, codes }, 1);
+		context.out.document({ version: catalog.version, codes });
 		return EXIT.ok;
 	}
 	const { style } = context.out;
@@ -171,11 +171,25 @@ async function listCodes(context: Context): Promise<ExitCode> {
 
 async function explainCode(context: Context, given: string): Promise<ExitCode> {
 	const catalog = await context.catalog();
-	const code = given.toUpperCase().replaceAll("-", "_");
-	const entry = entryOf(catalog, code) ?? allEntries(catalog).find(({ entry: e }) => e.id === given)?.entry;
-	if (entry === undefined) throw unknownCode(catalog, given, code);
+	const wanted = given.toUpperCase().replaceAll("-", "_");
+	const entry = entryOf(catalog, wanted) ?? allEntries(catalog).find(({ entry: e }) => e.id === given)?.entry;
+	if (entry === undefined) throw unknownCode(catalog, given, wanted);
 	if (context.json) {
-		context.out.json(entry, 1);
+		const { code, id, title, description, category, severity, retryable = null, suggestions, docs = [], since } = entry;
+		const retired = entry.retired ?? null;
+		context.out.document({
+			code,
+			id,
+			title,
+			description,
+			category,
+			severity,
+			retryable,
+			suggestions,
+			docs,
+			since,
+			retired,
+		});
 		return EXIT.ok;
 	}
 	context.out.lines(explanation(context, entry));

@@ -48,7 +48,7 @@ async function doctor(context: Context): Promise<ExitCode> {
 	}
 	const number = (status: CheckStatus): number => checks.filter((check) => check.status === status).length;
 	const [failed, warned] = [number("fail"), number("warn")];
-	if (context.json) context.out.json({ checks, failed, warned }, 1);
+	if (context.json) context.out.document({ checks, failed, warned });
 	else if (failed + warned === 0) context.err.line("All is well.");
 	else context.err.line(`${plural(failed, "failure")}, ${plural(warned, "warning")}.`);
 	return failed > 0 ? EXIT.failure : EXIT.ok;

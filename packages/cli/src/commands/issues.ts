@@ -60,7 +60,7 @@ async function listIssues(context: Context, flags: ListFlags): Promise<ExitCode>
 	};
 	const issues = await withStore(context, (store) => store.listIssues(filter));
 	if (context.json) {
-		context.out.json({ since: new Date(filter.sinceMs).toISOString(), issues }, 1);
+		context.out.document({ since: new Date(filter.sinceMs).toISOString(), issues });
 		return EXIT.ok;
 	}
 	const window = `in the last ${shortDuration(flags.since)}`;
@@ -113,7 +113,7 @@ async function viewIssue(context: Context, prefix: string): Promise<ExitCode> {
 		return { issue: found, events: await store.issueEvents(found.fingerprint, { limit: OCCURRENCES }) };
 	});
 	if (context.json) {
-		context.out.json({ issue, occurrences: events }, 1);
+		context.out.document({ issue, occurrences: events });
 		return EXIT.ok;
 	}
 	const { style } = context.out;

@@ -29,7 +29,7 @@ async function migrate(context: Context, dryRun: boolean): Promise<ExitCode> {
 	try {
 		const report = await store.migrate({ dryRun });
 		if (context.json) {
-			context.out.json(report, 1);
+			context.out.document(report);
 			return EXIT.ok;
 		}
 		const { style } = context.out;

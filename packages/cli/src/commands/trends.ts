@@ -47,7 +47,7 @@ async function trends(context: Context, flags: TrendFlags): Promise<ExitCode> {
 		store.trends({ windowMs: flags.window, by, limit: flags.limit, untilMs }),
 	);
 	if (context.json) {
-		context.out.json({ by, windowMs: flags.window, until: new Date(untilMs).toISOString(), trends: found }, 1);
+		context.out.document({ by, windowMs: flags.window, until: new Date(untilMs).toISOString(), trends: found });
 		return EXIT.ok;
 	}
 	const window = shortDuration(flags.window);
