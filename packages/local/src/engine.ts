@@ -73,13 +73,19 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
 	for (let attempt = 1; ; attempt++) {
 		const child = await launch(library, layout, options.keepFreeBytes ?? LIMITS.keepFreeBytes);
 		const version = await untilReady(child);
-		if (version !== undefined) return ready(child, layout, version);
+		if (version !== undefined) {
+			if (!child.isConfined()) options.log?.(UNCONFINED);
+			return ready(child, layout, version);
+		}
 		const exit = await child.end();
 		const death = explainDeath(exit, layout);
 		if (death.code === "LOCAL_DATA_IN_USE" && isOrphaned(layout) && Date.now() < orphanDeadline) await sleep(250);
 		else if (death.code !== "LOCAL_ENGINE_PORT" || attempt >= LIMITS.enginePortTries) throw death;
 	}
 }
+
+const UNCONFINED =
+	"this system cannot confine the engine (no Landlock): whoever may connect to this machine's loopback can read files of this user through SQL";
 
 interface Launched {
 	readonly process: ChildProcess;

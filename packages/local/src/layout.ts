@@ -41,7 +41,7 @@ export function layoutOf(dataDir: string): Layout {
 }
 
 /** Makes the directory ready for an engine of `series` ("26.7"). Throws ErrataError for anything that stands in the way. */
-export function openLayout(dataDir: string, series: string): Layout {
+export function openLayout(dataDir: string, series: string, minFreeBytes: number = LIMITS.minFreeBytes): Layout {
 	const layout = layoutOf(dataDir);
 	try {
 		mkdirSync(layout.clickhouseDir, { recursive: true, mode: 0o700 });
@@ -59,7 +59,7 @@ export function openLayout(dataDir: string, series: string): Layout {
 		});
 	}
 	checkVersion(layout, series);
-	checkSpace(layout);
+	checkSpace(layout, minFreeBytes);
 	return layout;
 }
 
@@ -123,14 +123,14 @@ function compareSeries(a: string, b: string): number {
 	return ay - by || am - bm;
 }
 
-function checkSpace(layout: Layout): void {
+function checkSpace(layout: Layout, needed: number): void {
 	const { bavail, bsize } = statfsSync(layout.engineDir);
 	const free = bavail * bsize;
-	if (free >= LIMITS.minFreeBytes) return;
+	if (free >= needed) return;
 	throw new ErrataError({
 		operation: "use data directory",
 		subject: layout.dataDir,
-		cause: `the disk is full: ${mebibytes(free)} free, ${mebibytes(LIMITS.minFreeBytes)} needed`,
+		cause: `the disk is full: ${mebibytes(free)} free, ${mebibytes(needed)} needed`,
 		remedy: "Free some space, or give a directory on another disk with --data or ERRATA_DATA_DIR",
 		code: "LOCAL_DISK_FULL",
 	});
