@@ -1,9 +1,10 @@
 /**
  * The part of a message that decides a group: one wording (`fingerprint-wording.ts`), masked, in one form.
  */
+
 import { oneWording } from "./fingerprint-wording.ts";
 import { LIMITS } from "./limits.ts";
-import { isDigit, isLetter } from "./stack/module-path.ts";
+import { isDigit, isLetter, lowerAscii } from "./stack/ascii.ts";
 import { readable } from "./template.ts";
 import { scan } from "./template-scan.ts";
 import { placeholderEnd } from "./template-word.ts";
@@ -94,7 +95,7 @@ export function collapse(masked: string): string {
 			afterMask = false;
 		} else if (unit !== 32 || !held.endsWith(" ")) held += masked.charAt(i);
 	}
-	return out.trim().toLowerCase();
+	return lowerAscii(out.trim());
 }
 
 function isQuote(unit: number): boolean {

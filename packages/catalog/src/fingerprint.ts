@@ -2,12 +2,13 @@
  * The group key of an error. This file says what goes in and in which order; which frames count is in
  * `fingerprint-frames.ts`, what of a message counts in `fingerprint-message.ts`. See SPEC.md, "Fingerprint".
  */
+
 import { hash } from "node:crypto";
 import { countedFrames, hasAppFrame } from "./fingerprint-frames.ts";
 import { quotedNames, saysNothing, signature } from "./fingerprint-message.ts";
 import type { StackBlock } from "./frame.ts";
 import { LIMITS } from "./limits.ts";
-import { isDigit } from "./stack/module-path.ts";
+import { isDigit } from "./stack/ascii.ts";
 import { parseStack } from "./stack.ts";
 import { stackOf } from "./stack-of.ts";
 import { readable } from "./template.ts";

@@ -2,7 +2,7 @@
  * One pass over a message that keeps words and puts typed placeholders where values stand: quotes, brackets and blanks.
  * Words are `template-word.ts`' business. Every step advances, nested quotes are read at most three deep: linear.
  */
-import { isDigit, isLetter } from "./stack/module-path.ts";
+import { isDigit, isLetter } from "./stack/ascii.ts";
 import { isIpv6 } from "./template-value.ts";
 import { isName, isPath, isWordUnit, NAME_WORDS, placeholderEnd, type Scan, word } from "./template-word.ts";
 

@@ -2,7 +2,7 @@
  * What kind of value one word of a message is. Hand-written scans over ASCII, no expressions: the Go twin reads the same
  * way, and every call is linear in the word. Where a word stands is `template-scan.ts`' business.
  */
-import { isDigit, isLetter } from "./stack/module-path.ts";
+import { isDigit, isLetter, lowerAscii } from "./stack/ascii.ts";
 
 /** Words with three digits or more that are names, not counted things. */
 const NUMBERED_NAMES = new Set(
@@ -185,7 +185,7 @@ function numberKind(word: string): string {
 		}
 		let j = i;
 		while (j < word.length && (isLetter(word.charCodeAt(j)) || word.charCodeAt(j) >= 0x80)) j++;
-		const name = word.slice(i, j).toLowerCase();
+		const name = lowerAscii(word.slice(i, j));
 		if (j === word.length) {
 			if (DURATION_UNITS.has(name)) return "duration";
 			if (SIZE_UNITS.has(name)) return "size";
@@ -234,7 +234,7 @@ export function maskTrailingDigits(word: string, least: number): string {
 		const unit = word.charCodeAt(j);
 		if (unit >= 97 && unit <= 122) lower = true;
 	}
-	if (!lower || NUMBERED_NAMES.has(word.toLowerCase())) return word;
+	if (!lower || NUMBERED_NAMES.has(lowerAscii(word))) return word;
 	return `${word.slice(0, i)}<num>`;
 }
 

@@ -2,7 +2,7 @@
  * A word of a message in its place: what stands before and after it decides whether a number is a code, a name is kept,
  * a compound has values in it. What kind a value is says `template-value.ts`.
  */
-import { isDigit, isLetter } from "./stack/module-path.ts";
+import { isDigit, isLetter, lowerAscii } from "./stack/ascii.ts";
 import { DURATION_WORDS, isPodSuffix, kindOf, maskTrailingDigits, SIZE_WORDS } from "./template-value.ts";
 
 /** Words before a number (or short code) that make it a code: part of the meaning, kept. */
@@ -64,7 +64,7 @@ export function word(s: Scan): void {
 	if (!interesting) {
 		const plain = s.text.slice(start, end);
 		s.out += plain;
-		s.cue = plain.toLowerCase();
+		s.cue = lowerAscii(plain);
 		return;
 	}
 	// Punctuation at the end belongs to the sentence.
@@ -97,7 +97,7 @@ function maskWord(s: Scan, text: string): string {
 	const equals = text.indexOf("=");
 	if (equals > 0 && (scheme < 0 || equals < scheme) && isName(text.slice(0, equals))) {
 		const key = text.slice(0, equals);
-		s.cue = key.toLowerCase();
+		s.cue = lowerAscii(key);
 		return `${key}=${equals + 1 < text.length ? maskWord(s, text.slice(equals + 1)) : ""}`;
 	}
 	if (scheme > 0) return "<url>";
@@ -216,7 +216,7 @@ function measured(s: Scan): string {
 	if (s.text.charCodeAt(s.at) !== 32) return "<num>";
 	let end = s.at + 1;
 	while (end - s.at <= 13 && (isLetter(s.text.charCodeAt(end)) || s.text.charCodeAt(end) >= 0x80)) end++;
-	const unit = s.text.slice(s.at + 1, end).toLowerCase();
+	const unit = lowerAscii(s.text.slice(s.at + 1, end));
 	if (unit === "") return "<num>";
 	if (DURATION_WORDS.has(unit)) {
 		s.at = end;
@@ -256,7 +256,7 @@ function compound(s: Scan, text: string): string {
 		if (i < text.length && !sign) out += text.charAt(i);
 		start = i + 1;
 	}
-	s.cue = text.toLowerCase();
+	s.cue = lowerAscii(text);
 	return out;
 }
 

@@ -1,8 +1,10 @@
 /** .NET: inner exceptions after `--->`, async state machines, lambdas and local functions, localised keywords. */
+
 import { type Frame, type FrameOrigin, frame, type OpenBlock, openBlock, type StackBlock } from "../frame.ts";
 import { LIMITS } from "../limits.ts";
+import { isDigit } from "./ascii.ts";
 import { classHead, FRAME_LINE, numberAt } from "./head.ts";
-import { cleanPath, isDigit } from "./module-path.ts";
+import { cleanPath } from "./module-path.ts";
 
 /** The language's own namespaces, and instrumentation. */
 const RUNTIME = [

@@ -1,8 +1,10 @@
 /** Go: panics, `debug.Stack()`, fatal errors, and the frames of pkg/errors' `%+v`. Only the first goroutine counts. */
+
 import { type Frame, type FrameOrigin, frame, type OpenBlock, openBlock, type StackBlock } from "../frame.ts";
 import { LIMITS } from "../limits.ts";
+import { isDigit } from "./ascii.ts";
 import { FRAME_LINE, splitPosition } from "./head.ts";
-import { cleanPath, isDigit } from "./module-path.ts";
+import { cleanPath } from "./module-path.ts";
 
 /** Module hosts and owners that are libraries wherever their sources lie. */
 const LIBRARY =

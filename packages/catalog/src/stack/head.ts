@@ -1,5 +1,5 @@
 /** What the parsers share: reading `Class: message`, splitting off `:line:column`, joining lines. */
-import { isDigit } from "./module-path.ts";
+import { isDigit, lowerAscii } from "./ascii.ts";
 
 /** A line longer than this (UTF-16 units) is no frame: paths and symbols are shorter, hostile text is not. */
 export const FRAME_LINE = 2_048;
@@ -73,7 +73,7 @@ function isClassName(type: string): boolean {
 	const first = last.charCodeAt(0);
 	if (first >= 65 && first <= 90) return true;
 	if (first === 95 || first >= 0xc0) return true;
-	const lower = last.toLowerCase();
+	const lower = lowerAscii(last);
 	return lower.endsWith("error") || lower.endsWith("exception") || type.includes(".");
 }
 

@@ -1,8 +1,9 @@
 /** Java, Kotlin, Scala and Groovy: `Caused by:` chains, suppressed exceptions left out, generated classes and lambdas. */
+
 import { type Frame, type FrameOrigin, frame, type OpenBlock, openBlock, type StackBlock } from "../frame.ts";
 import { LIMITS } from "../limits.ts";
+import { isDigit } from "./ascii.ts";
 import { classHead, FRAME_LINE, numberAt } from "./head.ts";
-import { isDigit } from "./module-path.ts";
 
 /** The language's own packages, and instrumentation, which comes and goes without a change of the program. */
 const RUNTIME =

@@ -3,6 +3,8 @@
  * hash, version or extension. For languages whose frames name files; Java, Go and .NET name packages instead.
  */
 
+import { isDigit, isHexLetter, isLetter } from "./ascii.ts";
+
 /** Folders that hold one project each: the folder after them is a deploy's own name. */
 const PROJECT_PARENTS = new Set(
 	"srv opt mnt media data workspaces builds projects project repos sites www htdocs wwwroot inetpub work dev git code Code Projects Documents Desktop deploy deployments apps.d".split(
@@ -170,18 +172,6 @@ function isBuildHash(part: string): boolean {
 	if (hex === part.length && digits > 0 && part.length >= 6) return true;
 	if (part.length < 8 || part.length > 22) return false;
 	return (digits >= 2 && digits < part.length - 1 && upper > 0) || (part.length === 8 && upper >= 3 && upper < 8);
-}
-
-export function isDigit(unit: number): boolean {
-	return unit >= 48 && unit <= 57;
-}
-
-export function isLetter(unit: number): boolean {
-	return (unit >= 65 && unit <= 90) || (unit >= 97 && unit <= 122);
-}
-
-function isHexLetter(unit: number): boolean {
-	return (unit >= 65 && unit <= 70) || (unit >= 97 && unit <= 102);
 }
 
 /** Position of the last `folder/` in `path` as a whole segment, or -1; the answer is where its content begins. */

@@ -1,8 +1,10 @@
 /** Python tracebacks: chains (the cause is printed first), ExceptionGroup trees, caret lines, folded recursion. */
+
 import { type Frame, type FrameOrigin, frame, type OpenBlock, openBlock, type StackBlock } from "../frame.ts";
 import { LIMITS } from "../limits.ts";
+import { isDigit, lowerAscii } from "./ascii.ts";
 import { classHead, FRAME_LINE, numberAt } from "./head.ts";
-import { appModule, cleanPath, isDigit, libraryModule } from "./module-path.ts";
+import { appModule, cleanPath, libraryModule } from "./module-path.ts";
 
 /** Comprehensions have frames of their own before Python 3.12 and none after. */
 const INLINED = new Set(["<listcomp>", "<dictcomp>", "<setcomp>"]);
@@ -163,7 +165,7 @@ function pythonOrigin(file: string): { origin: FrameOrigin; module: string } {
 
 /** `.../lib/python3.11/asyncio/tasks.py`, `C:\Python311\Lib\asyncio\tasks.py`. */
 function isStandardLibrary(path: string): boolean {
-	const lower = path.toLowerCase();
+	const lower = lowerAscii(path);
 	for (let at = lower.indexOf("/python"); at >= 0; at = lower.indexOf("/python", at + 7)) {
 		if (!isDigit(lower.charCodeAt(at + 7))) continue;
 		const before = lower.slice(0, at);

@@ -1,8 +1,10 @@
 /** Ruby: `full_message` with its causes, plain backtraces, the quotes of 3.3 and 3.4. */
+
 import { type Frame, type FrameOrigin, frame, type OpenBlock, openBlock, type StackBlock } from "../frame.ts";
 import { LIMITS } from "../limits.ts";
+import { isDigit } from "./ascii.ts";
 import { classHead, FRAME_LINE, numberAt } from "./head.ts";
-import { appModule, cleanPath, isDigit, libraryModule } from "./module-path.ts";
+import { appModule, cleanPath, libraryModule } from "./module-path.ts";
 
 export function parseRuby(lines: readonly string[]): StackBlock[] {
 	const blocks: OpenBlock[] = [];

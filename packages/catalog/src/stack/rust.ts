@@ -1,8 +1,10 @@
 /** Rust: panics in the old and new wording, with or without a backtrace; anyhow's `Caused by:`. */
+
 import { type Frame, frame, openBlock, type StackBlock } from "../frame.ts";
 import { LIMITS } from "../limits.ts";
+import { isDigit, lowerAscii } from "./ascii.ts";
 import { FRAME_LINE, splitPosition } from "./head.ts";
-import { appModule, cleanPath, isDigit, libraryModule } from "./module-path.ts";
+import { appModule, cleanPath, libraryModule } from "./module-path.ts";
 
 const RUNTIME = ["std::", "core::", "alloc::", "__rust", "rust_", "_start", "__libc", "backtrace::", "test::"];
 const LIBRARY = [
@@ -33,7 +35,7 @@ export function parseRust(lines: readonly string[]): StackBlock[] {
 			location = read.location;
 			message.length = 0;
 			if (read.message !== "") message.push(read.message);
-		} else if (line.toLowerCase() === "stack backtrace:") inBacktrace = true;
+		} else if (lowerAscii(line) === "stack backtrace:") inBacktrace = true;
 		else if (inBacktrace && line.length <= FRAME_LINE) {
 			if (line.startsWith("at ") && symbol !== "") {
 				const place = splitPosition(line.slice(3));
