@@ -4,7 +4,7 @@
  */
 import { createHash, createHmac } from "node:crypto";
 import type { RedactionMode } from "../redact.ts";
-import { ATOM } from "./chars.ts";
+import { ATOM, lower } from "./chars.ts";
 import { REDACTION_LIMITS } from "./limits.ts";
 import { type RedactionType, type Span, settle } from "./spans.ts";
 
@@ -111,6 +111,6 @@ const GROUPED: ReadonlySet<RedactionType> = new Set(["card", "iban", "phone", "n
 
 /** What is hashed, so that equal values stay equal: letters and digits in capitals, an address in small letters. */
 function canonical(raw: string, type: RedactionType): string {
-	if (type === "email") return raw.replace(/%40/g, "@").replace(/[A-Z]/g, (c) => c.toLowerCase());
+	if (type === "email") return lower(raw.replace(/%40/g, "@"));
 	return GROUPED.has(type) ? raw.replace(/[^0-9A-Za-z]/g, "").toUpperCase() : raw;
 }

@@ -57,6 +57,14 @@ export function skipSpaces(text: string, i: number, max = 8): number {
 	return i;
 }
 
+/** `text` with A-Z as a-z and nothing else changed: what every implementation can do alike. */
+export function lower(text: string): string {
+	for (let i = 0; i < text.length; i++) {
+		if (text.charCodeAt(i) >= 0x80) return text.replace(/[A-Z]+/g, (run) => run.toLowerCase());
+	}
+	return text.toLowerCase();
+}
+
 /** Digits of `text`, separators dropped. */
 export function digitsOf(text: string): string {
 	let out = "";
@@ -75,11 +83,11 @@ export function wordsOf(text: string): string[] {
 	for (let i = 0; i <= text.length; i++) {
 		const c = text.charCodeAt(i);
 		if (!isAlnum(c) && !(c >= 0x80 && !isSpace(c) && c !== ATOM_CODE)) {
-			if (start >= 0) words.push(text.slice(start, i).toLowerCase());
+			if (start >= 0) words.push(lower(text.slice(start, i)));
 			start = -1;
 		} else if (start < 0) start = i;
 		else if (wordBreak(text, i)) {
-			words.push(text.slice(start, i).toLowerCase());
+			words.push(lower(text.slice(start, i)));
 			start = i;
 		}
 	}

@@ -1,5 +1,5 @@
 /** E-mail addresses (RFC 5321, RFC 6531), also with `%40` for the `@`. */
-import { ATOM_CODE, isAlnum, isAlpha, isDigit, isSpace } from "./chars.ts";
+import { ATOM_CODE, isAlnum, isAlpha, isDigit, isSpace, lower } from "./chars.ts";
 import { REDACTION_LIMITS } from "./limits.ts";
 import type { Span } from "./spans.ts";
 
@@ -99,7 +99,7 @@ function domainEnd(text: string, from: number): number {
 }
 
 function isDomain(text: string, from: number, dot: number, end: number): boolean {
-	const top = text.slice(dot + 1, end).toLowerCase();
+	const top = lower(text.slice(dot + 1, end));
 	if (top.length < 2 || top.length > 24 || isDigit(top.charCodeAt(0))) return false;
 	if (top.startsWith("xn--")) return true;
 	for (let i = 0; i < top.length; i++) if (isDigit(top.charCodeAt(i)) || top[i] === "-") return false;

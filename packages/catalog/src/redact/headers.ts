@@ -1,5 +1,5 @@
 /** Values of the Authorization and Cookie headers in a text, and credentials that stand after a scheme's name anywhere. */
-import { isAlnum, isQuote, isSpace, isWord, skipSpaces } from "./chars.ts";
+import { isAlnum, isQuote, isSpace, isWord, lower, skipSpaces } from "./chars.ts";
 import { keyDecides } from "./decide.ts";
 import { bareAt, isKeyChar, type Memo, valueAt } from "./extent.ts";
 import { REDACTION_LIMITS } from "./limits.ts";
@@ -36,7 +36,7 @@ export function findAuthorization(text: string, at: number, memo: Memo, out: Spa
 function takeCredential(text: string, start: number, quotedEnd: number | undefined, memo: Memo, out: Span[]): number {
 	let i = start;
 	while (isKeyChar(text.charCodeAt(i)) && i - start < 24) i++;
-	const scheme = text.slice(start, i).toLowerCase();
+	const scheme = lower(text.slice(start, i));
 	const spaced = isSpace(text.charCodeAt(i));
 	if (spaced && PARAMETER_SCHEMES.has(scheme)) return takeParameters(text, i, memo, out);
 	const known = spaced && SCHEMES.has(scheme);
@@ -62,7 +62,7 @@ function takeParameters(text: string, at: number, memo: Memo, out: Span[]): numb
 		while (isKeyChar(text.charCodeAt(i)) && i - start < REDACTION_LIMITS.keyChars) i++;
 		if (i === start || text[i] !== "=") return start;
 		const value = valueAt(text, i + 1, memo);
-		const type = PARAMETERS.get(text.slice(start, i).toLowerCase());
+		const type = PARAMETERS.get(lower(text.slice(start, i)));
 		if (type !== undefined && value.end - value.start >= 8) out.push({ start: value.start, end: value.end, type });
 		i = value.quoted ? value.end + 1 : value.end;
 		if (text[i] === ",") i++;
@@ -95,7 +95,7 @@ function cookieEnd(text: string, start: number): number {
 		const name = i;
 		while (i < text.length && isCookieChar(text.charCodeAt(i)) && text[i] !== "=" && i - name < 128) i++;
 		if (i === name || text[i] !== "=") return end;
-		if (end > start && ATTRIBUTES.has(text.slice(name, i).toLowerCase())) return end;
+		if (end > start && ATTRIBUTES.has(lower(text.slice(name, i)))) return end;
 		const value = ++i;
 		if (text[i] === '"') i++;
 		while (i < text.length && isCookieChar(text.charCodeAt(i))) i++;
@@ -119,8 +119,8 @@ export function findSchemes(text: string, out: Span[]): void {
 	for (let m = NAMED.exec(text); m !== null; m = NAMED.exec(text)) {
 		const at = m.index + m[0].length;
 		if (isWord(text.charCodeAt(m.index - 1)) || text[m.index - 1] === "-") continue;
-		const basic = m[0].length === 5 && m[0].toLowerCase() === "basic";
-		const bearer = m[0].toLowerCase() === "bearer";
+		const basic = m[0].length === 5 && lower(m[0]) === "basic";
+		const bearer = lower(m[0]) === "bearer";
 		let i = at;
 		if (bearer && (text[i] === "," || text[i] === ":")) i++;
 		if (bearer && text.startsWith("%20", i)) i += 3;

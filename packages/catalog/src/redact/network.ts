@@ -1,5 +1,5 @@
 /** Addresses of the network. Those of people and clients go; the program's own peers, networks and versions stay. */
-import { contextBefore, hasTerm, isAlnum, isDigit, isHex, isWord } from "./chars.ts";
+import { contextBefore, hasTerm, isAlnum, isDigit, isHex, isWord, lower } from "./chars.ts";
 import { VERSION_WORDS } from "./key-table.ts";
 import type { Span } from "./spans.ts";
 
@@ -126,8 +126,7 @@ function colonsAt(text: string, i: number, runEnd: number, out: Span[]): number 
 	while (run.endsWith(":") && !run.endsWith("::")) run = run.slice(0, -1);
 	end = i + run.length;
 	if (!isV6(run) || isWord(text.charCodeAt(end)) || text[end] === "%") return runEnd;
-	if (isKeptV6(run.toLowerCase()) || text[end] === "/" || isPeer(text, text[i - 1] === "[" ? i - 1 : i, end))
-		return runEnd;
+	if (isKeptV6(lower(run)) || text[end] === "/" || isPeer(text, text[i - 1] === "[" ? i - 1 : i, end)) return runEnd;
 	out.push({ start: i, end, type: "ip" });
 	return runEnd;
 }

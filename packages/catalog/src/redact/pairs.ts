@@ -3,7 +3,7 @@
  * `<key>value</key>`, `Key (column)=(value)`. What a key means is `keys.ts`, where a value ends is `extent.ts`.
  */
 
-import { isAlpha, isQuote, isSpace, skipSpaces } from "./chars.ts";
+import { isAlpha, isQuote, isSpace, lower, skipSpaces } from "./chars.ts";
 import { keyDecides } from "./decide.ts";
 import { bareAt, type Extent, isKeyChar, type Memo, newMemo, phraseAt, valueAt } from "./extent.ts";
 import { findAuthorization, findCookies } from "./headers.ts";
@@ -97,7 +97,7 @@ function keyBefore(text: string, sep: number, colon: boolean, judge: KeyJudge): 
 	const query = !colon && (before === 63 || before === 38 || start === 0);
 	let verdict = judge(key);
 	const spaced = colon || text.charCodeAt(sep - 1) === 32;
-	if (before === 32 && spaced && (verdict !== undefined || MORE_WORDS.has(key.toLowerCase()))) {
+	if (before === 32 && spaced && (verdict !== undefined || MORE_WORDS.has(lower(key)))) {
 		verdict = judge(`${wordsBack(text, start - 1)} ${key}`);
 	}
 	if (query && key === "code" && verdict === undefined) verdict = { type: "oauth_code", certainty: "opaque" };

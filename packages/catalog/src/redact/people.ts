@@ -1,5 +1,5 @@
 /** Persons in prose and paths: names after words that introduce them, dates of birth, postal addresses, home folders. */
-import { contextBefore, hasTerm, isAlnum, isAlpha, isDigit, isUpper, isWord, wordsOf } from "./chars.ts";
+import { contextBefore, hasTerm, isAlnum, isAlpha, isDigit, isUpper, isWord, lower, wordsOf } from "./chars.ts";
 import {
 	GIVEN_NAMES,
 	INTRODUCERS,
@@ -37,7 +37,7 @@ export function personAt(text: string, i: number, min: number): number {
 	let from = i;
 	while (count < 4) {
 		const stop = capitalAt(text, from);
-		if (stop === from || NO_NAMES.has(text.slice(from, stop).toLowerCase())) break;
+		if (stop === from || NO_NAMES.has(lower(text.slice(from, stop)))) break;
 		count++;
 		end = stop;
 		if (text[stop] !== " ") break;
@@ -52,7 +52,7 @@ export function personAt(text: string, i: number, min: number): number {
 	if (count < min) return i;
 	if (text[end] === " ") {
 		const next = capitalAt(text, end + 1);
-		if (next > end + 1 && NO_NAMES.has(text.slice(end + 1, next).toLowerCase())) return i;
+		if (next > end + 1 && NO_NAMES.has(lower(text.slice(end + 1, next)))) return i;
 	}
 	return end;
 }
@@ -88,7 +88,7 @@ export function findPeople(text: string, out: Span[]): void {
 		if (end - start < 2 || end - start > 13) continue;
 		const before = text[start - 1];
 		if (before === "-" || before === "_" || before === ".") continue;
-		const word = text.slice(start, end).toLowerCase();
+		const word = lower(text.slice(start, end));
 		if (PEOPLE.has(word)) i = Math.max(i, atWord(text, word, start, end, out));
 	}
 }
@@ -116,7 +116,7 @@ function introduced(text: string, word: string, end: number, out: Span[]): numbe
 	i += link[0].length;
 	const stop = personAt(text, i, 2);
 	if (stop === i) return end;
-	const first = text.slice(i, capitalAt(text, i)).toLowerCase();
+	const first = lower(text.slice(i, capitalAt(text, i)));
 	// `user`, `account`, `client` also stand before things; a given name decides.
 	const weak =
 		word === "user" ||
@@ -213,7 +213,7 @@ function bareName(text: string, start: number, end: number, out: Span[]): void {
 	const i = end + sep[0].length;
 	const stop = personAt(text, i, 2);
 	if (stop === i) return;
-	const first = text.slice(i, capitalAt(text, i)).toLowerCase();
+	const first = lower(text.slice(i, capitalAt(text, i)));
 	if (!GIVEN_NAMES.has(first) && !hasTerm(contextBefore(text, start, 64), NAMED_BEFORE)) return;
 	out.push({ start: i, end: stop, type: "name" });
 }
@@ -239,7 +239,7 @@ export function findHomes(text: string, out: Span[]): void {
 			if (
 				end === start ||
 				text[end] !== separator ||
-				SERVICE_HOMES.has(name.toLowerCase()) ||
+				SERVICE_HOMES.has(lower(name)) ||
 				!/[A-Za-z\u0080-\uFFFB]/.test(name)
 			)
 				continue;

@@ -1,5 +1,5 @@
 /** Secrets that prose and commands name without a separator: codes somebody read out, passwords in SQL and on command lines. */
-import { ATOM, contextBefore, hasTerm, isAlnum, isDigit, isSpace, isWord } from "./chars.ts";
+import { ATOM, contextBefore, hasTerm, isAlnum, isDigit, isSpace, isWord, lower } from "./chars.ts";
 import { REDACTION_LIMITS } from "./limits.ts";
 import type { RedactionType, Span } from "./spans.ts";
 import { isPlaceholder, isProse } from "./values.ts";
@@ -52,7 +52,7 @@ export function findSpokenCodes(text: string, out: Span[]): void {
 	for (let m = CODE_WORD.exec(text); m !== null; m = CODE_WORD.exec(text)) {
 		const end = m.index + m[0].length;
 		if (isWord(text.charCodeAt(m.index - 1)) || isWord(text.charCodeAt(end))) continue;
-		const rule = CODES.get(m[0].toLowerCase());
+		const rule = CODES.get(lower(m[0]));
 		const link = /^( is| was|:| =|=|#| number| no[.]?| -){0,2} ?["'`]?/.exec(text.slice(end, end + 16));
 		if (rule === undefined || link === null || link[0] === "") continue;
 		const start = end + link[0].length;

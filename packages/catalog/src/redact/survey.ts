@@ -2,7 +2,7 @@
  * One look at a text that tells which finders could find anything: most messages hold nothing private, and this is
  * all they cost. It may say yes too often, never no when a finder would find something.
  */
-import { isDigit, isLower, isUpper } from "./chars.ts";
+import { isDigit, isLower, isUpper, lower } from "./chars.ts";
 import { CODE_WORDS, COMMAND_WORDS, PEOPLE_WORDS, SCHEME_WORDS } from "./survey-words.ts";
 
 /** Bits of a survey. */
@@ -69,7 +69,7 @@ learn(COMMAND_WORDS, SEEN.commands);
 
 /** A word as it stands, or in lower case: words listed with a capital count only so. */
 function bitsOf(word: string): number {
-	return (WORDS.get(word) ?? 0) | (WORDS.get(word.toLowerCase()) ?? 0);
+	return (WORDS.get(word) ?? 0) | (WORDS.get(lower(word)) ?? 0);
 }
 
 /** The bits of everything seen in `text`. */

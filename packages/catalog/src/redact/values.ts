@@ -1,5 +1,5 @@
 /** Is this text a secret, a placeholder for one, or prose about one? Shapes of values that a key or context points at. */
-import { digitsOf, isAlpha, isDigit, isLower, isSpace, isUpper } from "./chars.ts";
+import { digitsOf, isAlpha, isDigit, isLower, isSpace, isUpper, lower } from "./chars.ts";
 import type { RedactionType } from "./spans.ts";
 
 /** Words a message goes on with after `token:` or `password `, and literals that say there is no value. */
@@ -38,7 +38,7 @@ export function isPlaceholder(value: string): boolean {
 	if (first === "$" && allUpperOrDigit(v.slice(1))) return true;
 	if (first === "%" && v.length <= 2) return true;
 	if (v.length > 4 && first === "%" && last === "%") return true;
-	return sameCharacter(v.toLowerCase());
+	return sameCharacter(lower(v));
 }
 
 function allUpperOrDigit(v: string): boolean {
@@ -62,7 +62,7 @@ function sameCharacter(v: string): boolean {
 export function firstWord(text: string): string {
 	let end = 0;
 	while (end < text.length && (isAlpha(text.charCodeAt(end)) || (text[end] === "'" && end > 0))) end++;
-	return text.slice(0, end).toLowerCase();
+	return lower(text.slice(0, end));
 }
 
 /** True if `value` begins as a sentence about a value does and goes on with a space or an end. */
