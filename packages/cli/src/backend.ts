@@ -72,7 +72,8 @@ async function search(context: Context): Promise<Search> {
 	const local = await findLocalPackage();
 	const dataDir = local === undefined ? undefined : dataDirOf(local, config, context.env);
 	const running = dataDir === undefined ? undefined : readLocalFile(dataDir);
-	const urls = [...(running === undefined ? [] : [running.clickhouseUrl]), config["clickhouse.url"]];
+	const usual = usualUrl(config);
+	const urls = [...(running === undefined ? [] : [running.clickhouseUrl]), usual];
 	let failure: unknown;
 	for (const url of new Set(urls)) {
 		const store = storeAt(url, config);
@@ -84,9 +85,16 @@ async function search(context: Context): Promise<Search> {
 		}
 		await store.close();
 	}
-	failure = nothingRecorded(config["clickhouse.url"], dataDir, failure);
+	failure = nothingRecorded(usual, dataDir, failure);
 	if (local === undefined || dataDir === undefined) return { failure, config };
 	return { failure, config, local, dataDir };
+}
+
+/** Where errata local serves when nobody says otherwise: the default URL, at the port it was told. */
+function usualUrl(config: Config): string {
+	const url = new URL(config["clickhouse.url"]);
+	if (config["local.port"] !== 0) url.port = String(config["local.port"]);
+	return url.origin;
 }
 
 /** The store by the configuration alone, for `migrate` and `doctor`: nothing is started or searched. */
