@@ -62,7 +62,10 @@ COMMENT 'One row per occurrence of an error. Count with uniqExact(EventId), or r
 -- Total functions only: whatever an attribute holds, the insert into otel_logs goes through.
 -- A time out of range is moved to the edge of the range, or a batch of old times would touch more than 100 partitions
 -- and fail after otel_logs had been written. EventId is taken over the time as it came.
+-- It runs with the rights of the user who migrates, so that a Collector whose user may only INSERT INTO otel_logs goes on
+-- working when errata is added to its database. That user must stay.
 CREATE MATERIALIZED VIEW IF NOT EXISTS errata_errors_mv TO errata_errors
+DEFINER = CURRENT_USER SQL SECURITY DEFINER
 AS SELECT
     multiIf(
         toUnixTimestamp64Nano(l.Timestamp) = 0, now64(9, 'UTC'),
