@@ -21,6 +21,9 @@ export interface Frame {
 const FRAME =
 	/^\s*at (?:(?:async )?(.{1,200}?) \()?((?:file:\/\/|\/|[A-Za-z]:[\\/])[^()]{1,1000}?):(\d{1,9}):(\d{1,9})\)?$/;
 
+/** This package, which need not lie below node_modules. */
+const OWN = import.meta.dirname + path.sep;
+
 /** The first `max` frames of a V8 stack that belong to the application. */
 export function appFrames(stack: string, max: number): Frame[] {
 	const frames: Frame[] = [];
@@ -29,7 +32,7 @@ export function appFrames(stack: string, max: number): Frame[] {
 		if (line.length > 1_500 || line.includes("node_modules")) continue;
 		const match = FRAME.exec(line);
 		const file = match?.[2] === undefined ? undefined : toPath(match[2]);
-		if (match === null || file === undefined) continue;
+		if (match === null || file === undefined || file.startsWith(OWN)) continue;
 		frames.push({ file, line: Number(match[3]), column: Number(match[4]), name: match[1] ?? "" });
 		if (frames.length === max) break;
 	}
