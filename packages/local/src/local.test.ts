@@ -128,7 +128,7 @@ describe("it cannot start", () => {
 	});
 
 	test("on a port in use, and says by whom and which flag changes it", async () => {
-		const other = path.join(directory, "other");
+		const other = path.join(directory, "it's <other> & more");
 		expect(await start({ dataDir: other, otlpPort: port(local.otlpUrl) })).toMatch(
 			new RegExp(
 				`cannot listen on port ${port(local.otlpUrl)} \\(OTLP/HTTP\\): it is in use by another errata local \\(process ${process.pid}\\)\\. Stop that program, or choose another port with --otlp-port$`,

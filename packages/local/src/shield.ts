@@ -4,6 +4,7 @@
  * client is still there. It interprets nothing of what passes. Restarting the engine is the supervisor's.
  */
 import { Agent, request as httpRequest, type IncomingMessage, type ServerResponse } from "node:http";
+import { pipeline } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { refusal } from "./admission.ts";
 import { type Body, type BodyFailure, Spool } from "./body.ts";
@@ -71,6 +72,9 @@ class Flow {
 		if (typeof body === "string") return fail(request, response, body);
 		try {
 			await this.#exchange(request, response, body);
+		} catch {
+			// What Node's client refuses to send (a character in the path, say) cannot be forwarded.
+			if (!response.headersSent) answerText(response, 400, "the request cannot be forwarded as it is");
 		} finally {
 			await body.release();
 		}
@@ -84,8 +88,8 @@ class Flow {
 		const onward = forwarded(request, body.length, engine);
 		const exchange = new Promise<void>((resolve) => {
 			const upstream = httpRequest(
-				`${engine.url}${onward.path}`,
-				{ method: request.method, headers: onward.headers, agent: this.#agent },
+				engine.url,
+				{ path: onward.path, method: request.method, headers: onward.headers, agent: this.#agent },
 				(answer) => {
 					answer.once("close", resolve);
 					relay(answer, response);
@@ -98,11 +102,10 @@ class Flow {
 			response.once("close", () => {
 				if (!response.writableFinished) this.#kill(engine, onward);
 			});
-			body.stream().pipe(upstream);
+			pipeline(body.stream(), upstream, () => {});
 		});
 		this.#exchanges.add(exchange);
-		await exchange;
-		this.#exchanges.delete(exchange);
+		await exchange.finally(() => this.#exchanges.delete(exchange));
 	}
 
 	/**

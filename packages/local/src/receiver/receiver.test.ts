@@ -320,6 +320,23 @@ describe("exceptions that a span tells of", () => {
 	});
 });
 
+test("a batch over hundreds of days is stored: ClickHouse takes 100 partitions at once", async () => {
+	const day = 86_400_000;
+	const records = Array.from({ length: 300 }, (_, i) => ({
+		...failed({}, "spread"),
+		timeUnixNano: `${Date.now() - (i - 20) * day}000000`,
+	}));
+	await t.send("logs", logs(records));
+	expect(
+		await t.select(
+			"SELECT count() AS n, uniqExact(toDate(Timestamp)) IN (31, 32) AS fits FROM otel_logs WHERE Body = 'spread'",
+		),
+	).toEqual([{ n: "300", fits: 1 }]);
+	expect(await t.select("SELECT uniqExact(EventId) AS n FROM errata_errors WHERE Body = 'spread'")).toEqual([
+		{ n: "300" },
+	]);
+});
+
 test("the same records again, whole or in other batches, count once", async () => {
 	const records = Array.from({ length: 40 }, (_, i) => failed({ "n.th": String(i) }, `again ${i}`));
 	await t.send("logs", logs(records));
