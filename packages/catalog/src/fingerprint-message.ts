@@ -6,7 +6,7 @@ import { oneWording } from "./fingerprint-wording.ts";
 import { LIMITS } from "./limits.ts";
 import { isDigit, isLetter, lowerAscii } from "./stack/ascii.ts";
 import { readable } from "./template.ts";
-import { scan } from "./template-scan.ts";
+import { mask } from "./template-scan.ts";
 import { placeholderEnd } from "./template-word.ts";
 import { cutUtf8 } from "./utf8.ts";
 
@@ -44,7 +44,7 @@ export function signature(message: string): string {
 	const first = text.charCodeAt(0);
 	if ((first === 69 || first === 87 || first === 70 || first === 73) && isDigit(text.charCodeAt(1)))
 		text = text.replace(KLOG, "");
-	return collapse(cutUtf8(scan(text, LIMITS.fingerprintMessage), LIMITS.fingerprintMessage));
+	return collapse(cutUtf8(mask(text, LIMITS.fingerprintMessage, true), LIMITS.fingerprintMessage));
 }
 
 /**
@@ -53,7 +53,7 @@ export function signature(message: string): string {
  */
 export function quotedNames(message: string): string {
 	const masked = cutUtf8(
-		scan(cutUtf8(readable(message, false), READ_BYTES), LIMITS.fingerprintMessage),
+		mask(cutUtf8(readable(message, false), READ_BYTES), LIMITS.fingerprintMessage),
 		LIMITS.fingerprintMessage,
 	);
 	const names: string[] = [];

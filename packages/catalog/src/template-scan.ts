@@ -2,7 +2,7 @@
  * One pass over a message that keeps words and puts typed placeholders where values stand: quotes, brackets and blanks.
  * Words are `template-word.ts`' business. Every step advances, nested quotes are read at most three deep: linear.
  */
-import { isDigit, isLetter } from "./stack/ascii.ts";
+import { isDigit, isLetter, lowerAscii } from "./stack/ascii.ts";
 import { isIpv6 } from "./template-value.ts";
 import { isName, isPath, isWordUnit, NAME_WORDS, placeholderEnd, type Scan, word } from "./template-word.ts";
 
@@ -12,14 +12,32 @@ const VALUE_WORDS = new Set(
 		" ",
 	),
 );
+const CODES = /["'](code|type|status|reason)["'] ?: ?["']?([A-Za-z_][A-Za-z_.-]{0,63}|[0-9]{3})["',} ]/gu;
 const MAX_QUOTED = 4096;
 const MAX_DEPTH = 3;
 
-/** The masked text; stops once it is longer than `limit` UTF-16 units. */
-export function scan(text: string, limit: number, depth = 0): string {
-	const state: Scan = { text, at: 0, out: "", cue: "", jsonDead: false, openQuotes: [], depth };
+/**
+ * The masked text; stops once it is longer than `limit` UTF-16 units. A text that is JSON as a whole has its words in
+ * there and is read on. With `codes`, JSON inside a sentence leaves what its `code`, `type`, `status` and `reason` name.
+ */
+export function mask(text: string, limit: number, codes = false): string {
+	return scan(text, limit, 0, codes, isJson(text));
+}
+
+function scan(text: string, limit: number, depth: number, codes: boolean, keys: boolean): string {
+	const state: Scan = { text, at: 0, out: "", cue: "", jsonDead: keys, keys, openQuotes: [], codes, depth };
 	while (state.at < text.length && state.out.length <= limit) step(state);
 	return state.out.trimEnd();
+}
+
+/** True if the text is one JSON value with brackets, whole or cut off. */
+function isJson(text: string): boolean {
+	let from = 0;
+	while (from < text.length && text.charCodeAt(from) <= 32) from++;
+	const unit = text.charCodeAt(from);
+	if ((unit !== 123 && unit !== 91) || !looksLikeJson(text, from, "")) return false;
+	const end = closing(text, from);
+	return end < 0 || text.slice(end).trim() === "";
 }
 
 function step(s: Scan): void {
@@ -84,10 +102,10 @@ function bracket(s: Scan, unit: number): void {
 			return;
 		}
 	}
-	if (!s.jsonDead && looksLikeJson(s, unit)) {
+	if (!s.jsonDead && looksLikeJson(s.text, s.at, s.out)) {
 		const end = closing(s.text, s.at);
 		if (end > 0) {
-			s.out += "<json>";
+			s.out += s.codes ? `<json>${codesOf(s.text.slice(s.at, end))}` : "<json>";
 			s.at = end;
 			return;
 		}
@@ -102,27 +120,36 @@ function bracket(s: Scan, unit: number): void {
 	s.out += s.text.charAt(s.at++);
 }
 
-function looksLikeJson(s: Scan, unit: number): boolean {
-	let i = s.at + 1;
-	while (i < s.text.length && s.text.charCodeAt(i) <= 32) i++;
-	const first = s.text.charCodeAt(i);
-	if (unit === 123) {
+/** True if what begins at `from`, behind `before`, is JSON, a literal of a language, or a list of values. */
+function looksLikeJson(text: string, from: number, before: string): boolean {
+	let i = from + 1;
+	while (i < text.length && text.charCodeAt(i) <= 32) i++;
+	const first = text.charCodeAt(i);
+	const near = text.slice(i, i + 64);
+	if (text.charCodeAt(from) === 123) {
 		if (first === 34 || first === 39) return true;
-		if (first === 125) return false;
-		const before = s.out.trimEnd();
+		const last = before.trimEnd();
 		// `ParseError { kind: X }` is a type's own printing and says what it is.
-		if (before !== "" && (isLetter(before.charCodeAt(before.length - 1)) || before.endsWith(">"))) return false;
-		const near = s.text.slice(i, i + 64);
+		if (last !== "" && (isLetter(last.charCodeAt(last.length - 1)) || last.endsWith(">"))) return false;
 		const colon = near.indexOf(":");
 		return colon > 0 && isName(near.slice(0, colon).trim());
 	}
-	if (first === 123) return true;
-	if (first !== 34 && first !== 39 && first !== 45 && !isDigit(first)) return false;
-	if (first === 34 || first === 39) return true;
-	const near = s.text.slice(i, i + 64);
+	if (first === 123 || first === 34 || first === 39) return true;
+	if (first !== 45 && !isDigit(first)) return false;
 	const comma = near.indexOf(",");
 	const close = near.indexOf("]");
 	return comma > 0 && (close < 0 || comma < close);
+}
+
+/** What `code`, `type`, `status` and `reason` of a JSON text name, at most four: the meaning of an answer quoted whole. */
+function codesOf(json: string): string {
+	let out = "";
+	let found = 0;
+	for (const match of json.matchAll(CODES)) {
+		if (found++ === 4) break;
+		out += ` ${match[1]}=${match[2]}`;
+	}
+	return out;
 }
 
 /** Where the bracket at `from` closes, strings respected; -1 if it does not. */
@@ -154,8 +181,10 @@ function quote(s: Scan, unit: number): void {
 	}
 	const open = s.text.charAt(s.at);
 	const content = s.text.slice(s.at + 1, end);
-	s.out += open + quoted(s, content) + s.text.charAt(end);
+	const isKey = s.keys && s.text.charCodeAt(end + 1) === 58 && isName(content);
+	s.out += open + (isKey ? content : quoted(s, content)) + s.text.charAt(end);
 	s.at = end + 1;
+	if (s.keys) s.cue = isKey ? lowerAscii(content) : "";
 }
 
 function quoted(s: Scan, content: string): string {
@@ -167,7 +196,7 @@ function quoted(s: Scan, content: string): string {
 	if (isPath(content) && content.includes(" ") && !content.includes("\n")) return "<path>";
 	if (s.depth >= MAX_DEPTH) return "<str>";
 	if (isName(content) && !hasDigit(content) && !content.includes(".") && !content.includes("/")) return content;
-	return scan(content, MAX_QUOTED, s.depth + 1);
+	return scan(content, MAX_QUOTED, s.depth + 1, s.codes, false);
 }
 
 function closingQuote(text: string, from: number, unit: number): number {

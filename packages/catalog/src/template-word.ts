@@ -35,6 +35,10 @@ export interface Scan {
 	cue: string;
 	/** A brace that never closed was met: no other is tried. */
 	jsonDead: boolean;
+	/** Whether the text is JSON that is read on: a literal before a colon is a key. */
+	readonly keys: boolean;
+	/** Whether JSON leaves its codes beside its placeholder. */
+	readonly codes: boolean;
 	/** Quotes that no later one closes. */
 	readonly openQuotes: number[];
 	readonly depth: number;
@@ -42,6 +46,12 @@ export interface Scan {
 
 /** A run of word characters: split at `=` and `:`, each part a value, a name, or made of both. */
 export function word(s: Scan): void {
+	// A colon in front is punctuation: `"status":429`, `key :value`.
+	if (s.text.charCodeAt(s.at) === 58 && s.text.charCodeAt(s.at + 1) !== 58) {
+		s.out += ":";
+		s.at++;
+		return;
+	}
 	const start = s.at;
 	const first = s.text.charCodeAt(start);
 	if (first >= 65 && first <= 87 && calendar(s)) return;

@@ -4,7 +4,7 @@
  */
 import { LIMITS } from "./limits.ts";
 import { createRedactor, type Redactor } from "./redact.ts";
-import { scan } from "./template-scan.ts";
+import { mask } from "./template-scan.ts";
 import { cutUtf8 } from "./utf8.ts";
 
 let redactor: Redactor | undefined;
@@ -16,7 +16,7 @@ let lastRedacted = "";
  * most `LIMITS.templateBytes`. A private value and what redaction put in its place give the same template.
  */
 export function template(message: string): string {
-	return cutUtf8(scan(readable(message, true), LIMITS.templateBytes), LIMITS.templateBytes).trimEnd();
+	return cutUtf8(mask(readable(message, true), LIMITS.templateBytes), LIMITS.templateBytes).trimEnd();
 }
 
 /**

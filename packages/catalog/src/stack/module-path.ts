@@ -17,6 +17,8 @@ const PROJECT_ROOTS = new Set("app workspace repo code src build function layers
 const SOURCE_ROOTS = new Set("src dist build out lib target bin public compiled output .next esm cjs".split(" "));
 /** The folder after them is one release. */
 const RELEASES = new Set(["releases", "versions", "revisions"]);
+/** The folder after them is made for one run. `T` is what macOS calls it. */
+const TEMPORARY = new Set(["tmp", "temp", "Temp", "T"]);
 /** Folders of a monorepo: the folder after them names a part of the product. */
 const PART_PARENTS = new Set("packages apps services modules libs functions".split(" "));
 
@@ -78,8 +80,7 @@ function deployEnd(segments: readonly string[]): number {
 	else if (first === "usr") i = segments[1] === "src" || segments[1] === "local" || segments[1] === "share" ? 3 : 1;
 	else if (first === "github") i = 2;
 	else if (first === "__w" || (first === "a" && segments[2] === "s")) i = 3;
-	else if (first === "tmp" || first === "temp" || first === "Temp" || PROJECT_ROOTS.has(first)) i = 1;
-	if (segments[i] === "tmp") i++;
+	else if (PROJECT_ROOTS.has(first)) i = 1;
 	// The project folder under a person's home, or under a folder that holds projects.
 	let projectNext = person && i === 2;
 	while (i < segments.length && PROJECT_PARENTS.has(segments[i] as string)) {
@@ -91,7 +92,7 @@ function deployEnd(segments: readonly string[]): number {
 	// Release folders: `releases/<id>`, `current`, and anything that looks made by a machine.
 	for (let j = 0; j < segments.length; j++) {
 		const segment = segments[j] as string;
-		if (RELEASES.has(segment)) i = Math.max(i, j + 2);
+		if (RELEASES.has(segment) || (j < 6 && TEMPORARY.has(segment))) i = Math.max(i, j + 2);
 		else if (segment === "current" || segment === "latest" || isGenerated(segment)) i = Math.max(i, j + 1);
 	}
 	return Math.min(i, segments.length);
