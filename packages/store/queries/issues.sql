@@ -50,7 +50,13 @@ INNER JOIN
         toString(argMin(e.Release, e.Timestamp)) AS FirstRelease,
         argMax(
             (e.Code, e.Pattern, e.Category, e.Severity, e.Retryable, e.ExceptionType, e.Message, e.Template, e.Immediate, e.Preventive, e.Docs),
-            (e.Timestamp < {until:DateTime64(9)}, e.Timestamp)) AS Latest
+            -- The latest one that was asked for.
+            (
+                e.Timestamp >= {since:DateTime64(9)} AND e.Timestamp < {until:DateTime64(9)}
+                    AND ({service:String} = '' OR e.ServiceName = {service:String})
+                    AND ({code:String} = '' OR e.Code = {code:String})
+                    AND ({runId:String} = '' OR e.RunId = {runId:String}),
+                e.Timestamp)) AS Latest
     FROM errata_errors AS e
     WHERE e.Tenant = {tenant:String} AND e.Fingerprint IN (SELECT Fingerprint FROM groups)
     GROUP BY e.Fingerprint

@@ -95,11 +95,7 @@ test("the same block again is dropped before it becomes rows", async () => {
 
 test("rows that can never be stored are refused, and nothing of their batch is kept", async () => {
 	for (const Timestamp of ["", "-1", "1.5", "9223372036854775808", "1e9", "99999999999999999999"]) {
-		const error = await failure(
-			Promise.resolve().then(() =>
-				db.store.insertLogs([logRow({ Body: "batch" }), logRow({ Timestamp, Body: "batch" })]),
-			),
-		);
+		const error = await failure(db.store.insertLogs([logRow({ Body: "batch" }), logRow({ Timestamp, Body: "batch" })]));
 		expect(error).toMatchObject({ kind: "refused", retryable: false });
 		expect(error.message).toContain(`cannot store a row at time ${JSON.stringify(Timestamp)}: expected decimal nano`);
 	}
@@ -139,7 +135,7 @@ test("what may succeed later says so, and says nothing of the database's own wor
 
 test("a server that answers as a proxy, with errors of its own, or not in full, is busy or unreachable", async () => {
 	const answers: Record<string, (respond: import("node:http").ServerResponse) => void> = {
-		busy: (r) => r.writeHead(503, { "retry-after": "1" }).end("restarting"),
+		busy: (r) => r.writeHead(503, { "retry-after": "1" }).end("ClickHouse is restarting: try again"),
 		page: (r) => r.writeHead(404).end("<html>secret page</html>"),
 		full: (r) =>
 			r
@@ -161,7 +157,7 @@ test("a server that answers as a proxy, with errors of its own, or not in full, 
 		kinds[answer] = `${error.kind}: ${error.reason}`;
 	}
 	expect(kinds).toEqual({
-		busy: "busy: the answer was not ClickHouse's",
+		busy: "busy: it is restarting or has too much to do",
 		page: "busy: the answer was not ClickHouse's",
 		full: "busy: its disk is full",
 		gone: "unreachable: the connection was reset",

@@ -57,7 +57,7 @@ async function insert(
 }
 
 /** Rows as the exporter would write them; the view lifts those with a fingerprint into `errata_errors`. */
-export function insertLogs(connection: Connection, rows: readonly OtelLogRow[]): Promise<void> {
+export async function insertLogs(connection: Connection, rows: readonly OtelLogRow[]): Promise<void> {
 	return insert(
 		connection,
 		"otel_logs",
@@ -65,7 +65,7 @@ export function insertLogs(connection: Connection, rows: readonly OtelLogRow[]):
 	);
 }
 
-export function insertTraces(connection: Connection, rows: readonly OtelTraceRow[]): Promise<void> {
+export async function insertTraces(connection: Connection, rows: readonly OtelTraceRow[]): Promise<void> {
 	return insert(
 		connection,
 		"otel_traces",
@@ -81,7 +81,7 @@ export function insertTraces(connection: Connection, rows: readonly OtelTraceRow
  * Rows for errors that no log stands for. Count is bounded as the view bounds it. The token stands for the block's
  * content: the block itself never equals a former one, because each row gets the time of its arrival.
  */
-export function insertErrors(connection: Connection, rows: readonly ErrorRow[]): Promise<void> {
+export async function insertErrors(connection: Connection, rows: readonly ErrorRow[]): Promise<void> {
 	const token = createHash("sha256").update(jsonText(rows)).digest("hex");
 	return insert(
 		connection,

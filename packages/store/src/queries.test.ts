@@ -115,6 +115,7 @@ test("listIssues: filters by time, service, code and run; counts within, first s
 	expect(await of({ service: "worker" })).toEqual(["aaaa1111:1"]);
 	expect(await of({ code: "PG_UNIQUE" })).toEqual(["cccc3333:1"]);
 	expect(await of({ runId: "run-1" })).toEqual(["aaaa1111:1"]);
+	expect((await store.listIssues({ service: "checkout", code: "NET_CONN_REFUSED" }))[0]?.message).toBe("first");
 	expect(await of({ limit: 1 })).toEqual(["aaaa1111:2"]);
 	expect(await of({ sinceMs: NOW, untilMs: NOW - 1 })).toEqual([]);
 });

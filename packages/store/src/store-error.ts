@@ -154,6 +154,10 @@ function verdict(error: unknown, database: string): Verdict {
 			cause: `an unexpected ${error instanceof Error ? error.name : typeof error} came up`,
 			remedy: "Report it: this is a fault of errata",
 		};
+	if (/\btry again\b/i.test(message) && message.length < 200)
+		return { kind: "busy", cause: "it is restarting or has too much to do", remedy: "Try again in a moment" };
+	if (/\bover \d+ bytes\b/.test(message))
+		return { kind: "refused", cause: "the request is larger than it takes", remedy: "Send fewer rows at once" };
 	return {
 		kind: "busy",
 		cause: "the answer was not ClickHouse's",
