@@ -59,16 +59,16 @@ export function isReference(value: string): boolean {
 	return /^\/([a-z][a-z0-9._-]*\/)+[A-Za-z0-9._-]*$/.test(value) || /^[A-Z]:\\/.test(value);
 }
 
-/** Three or more words, all of letters, is a sentence or a label. */
+/** Three to eleven words, all of letters, is a sentence or a label; twelve is a wallet's phrase. */
 function isSentence(value: string): boolean {
 	const words = value.split(" ");
-	if (words.length < 3) return false;
+	if (words.length < 3 || words.length >= 12) return false;
 	for (const word of words) {
 		for (let i = 0; i < word.length; i++) {
 			if (isDigit(word.charCodeAt(i))) return false;
 		}
 	}
-	return words.length >= 3 && !value.includes("=");
+	return !value.includes("=");
 }
 
 function allLower(value: string): boolean {

@@ -81,6 +81,11 @@ function isPunctuation(c: number): boolean {
 
 /** End of the domain that begins at `from`, -1 if none does. */
 function domainEnd(text: string, from: number): number {
+	if (text[from] === "[") {
+		// A domain literal: an address in brackets.
+		const m = /^\[(IPv6:)?[0-9A-Fa-f:.]{3,40}\]/.exec(text.slice(from, from + 48));
+		return m === null ? -1 : from + m[0].length;
+	}
 	let end = from;
 	let dot = -1;
 	const limit = Math.min(text.length, from + REDACTION_LIMITS.emailDomainChars);

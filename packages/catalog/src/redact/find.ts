@@ -8,7 +8,7 @@ import { findOpaque, findPem, findWebhooks } from "./opaque.ts";
 import { findPairs } from "./pairs.ts";
 import { findGermanStreets, findHomes, findPeople } from "./people.ts";
 import { type Span, settle } from "./spans.ts";
-import { findCommandSecrets, findSpokenCodes, findSpokenPasswords } from "./spoken.ts";
+import { findCommandSecrets, findNetrc, findSpokenCodes, findSpokenPasswords } from "./spoken.ts";
 import { SEEN, survey } from "./survey.ts";
 import { findDsnCredentials, findUrlCredentials } from "./urls.ts";
 
@@ -31,6 +31,7 @@ export function findAll(text: string, judge: KeyJudge, machine: boolean): Span[]
 	if (has(SEEN.commands)) {
 		findSpokenPasswords(text, out);
 		findCommandSecrets(text, out);
+		findNetrc(text, out);
 	}
 	if (has(SEEN.people)) findPeople(text, out);
 	if (text.includes("str")) findGermanStreets(text, out);

@@ -52,7 +52,9 @@ export const KEY_RULES: readonly KeyRule[] = [
 	{
 		type: "private_key",
 		certainty: "always",
-		terms: terms("privatekey privatekeypem rsaprivatekey sshkey sshprivatekey keymaterial privkey pem pkcs8"),
+		terms: terms(
+			"privatekey privatekeypem rsaprivatekey sshkey sshprivatekey keymaterial privkey pem pkcs8 clientkeydata",
+		),
 		why: "RFC 7468 private keys in configuration",
 	},
 	{
@@ -104,6 +106,12 @@ export const KEY_RULES: readonly KeyRule[] = [
 			"otp otpcode totp totpcode mfacode mfatoken twofactorcode 2facode verificationcode verifycode confirmationcode smscode onetimecode onetimepassword onetimepasscode logincode securecode pin pincode userpin",
 		),
 		why: "one-time codes and PINs",
+	},
+	{
+		type: "authorization",
+		certainty: "opaque",
+		terms: terms("auth"),
+		why: "Docker's config.json holds `auth: base64(user:password)`; elsewhere `auth` is a word",
 	},
 	{
 		type: "oauth_code",

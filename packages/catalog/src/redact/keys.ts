@@ -47,7 +47,7 @@ export function createKeyJudge(deny: readonly string[], allow: readonly string[]
 		return verdict;
 	};
 	const mayEnd = (last: number, beforeLast: number): boolean =>
-		last >= 128 || (isDigit(last) ? isAlpha(beforeLast) || beforeLast === 95 : tails[tail(last, beforeLast)] === 1);
+		last >= 128 || isDigit(last) || tails[tail(last, beforeLast)] === 1;
 	return Object.assign(answer, { mayEnd });
 }
 

@@ -103,6 +103,13 @@ export const NATIONAL_IDS: readonly NationalId[] = [
 	{ country: "GB", name: "NINO", lead: [], shape: /^[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z][0-9]{6}[A-D]/ },
 	{
 		country: "GB",
+		name: "NINO after its word",
+		lead: [],
+		shape: /^[A-Z]{2} ?[0-9]{2} ?[0-9]{2} ?[0-9]{2} ?[A-D]/,
+		context: ["nino", "national insurance", "national insurance number", "ni number", "ni no"],
+	},
+	{
+		country: "GB",
 		name: "NHS number",
 		lead: [3, 6, 10],
 		shape: /^[0-9]{3}[ -]?[0-9]{3}[ -]?[0-9]{4}/,

@@ -4,15 +4,15 @@ import { VERSION_WORDS } from "./key-table.ts";
 import type { Span } from "./spans.ts";
 
 /** Words directly before an address that a program connects to or listens on (Node, Go, Java, PostgreSQL, nginx). */
-const PEER_WORDS =
-	"connect|connecting|connection|connected|econnrefused|etimedout|ehostunreach|enetunreach|econnreset|eaddrinuse|eaddrnotavail|epipe|dial|dialing|tcp|udp|getaddrinfo|lookup|enotfound|eai again|server|servers|host|hostname|upstream|backend|endpoint|broker|node|nodes|bind|listen|listening|bound|listener|resolver|dns|nameserver|gateway|proxy|peer|master|replica|primary|leader|shard|cluster|target|destination|dst|ssh|route|connect to|reach|ping".split(
+const PEER_WORDS = new Set(
+	"altnames|hosts|allowed|connect|connecting|connection|connected|econnrefused|etimedout|ehostunreach|enetunreach|econnreset|eaddrinuse|eaddrnotavail|epipe|dial|dialing|tcp|udp|getaddrinfo|lookup|enotfound|server|servers|host|hostname|upstream|backend|endpoint|broker|node|nodes|bind|listen|listening|bound|listener|resolver|dns|nameserver|gateway|proxy|peer|master|replica|primary|leader|shard|cluster|target|destination|dst|ssh|route|reach|ping".split(
 		"|",
-	);
-/** Words that say a person or client is meant, whatever else stands there. */
-const CLIENT_WORDS =
-	"client|clients|remote|user|users|visitor|from|device|ip|forwarded|forwarded for|real ip|attacker|banned|blocked|login|source|src|rhost|for".split(
-		"|",
-	);
+	),
+);
+/** Words that may stand between: they say neither. Any other word (client, from, for, user, ...) leaves a person's address. */
+const FILLERS = new Set(
+	"to at on with the a is was ip address addr port error failed failure refused timeout timed out time".split(" "),
+);
 /** Resolvers everybody asks: no person's. */
 const PUBLIC_RESOLVERS = new Set(
 	"8.8.8.8 8.8.4.4 1.1.1.1 1.0.0.1 9.9.9.9 149.112.112.112 208.67.222.222 208.67.220.220".split(" "),
@@ -100,13 +100,14 @@ function isVersion(text: string, i: number): boolean {
 /** True if the address at `i` is one the program connects to: in a URL, or after a word that says so. */
 function isPeer(text: string, i: number, end: number): boolean {
 	const before = text.slice(Math.max(0, i - 3), i);
-	if (before.endsWith("//") || before.endsWith("@")) return true;
+	// A URL's host, `user@host`, and gRPC's `ipv4:1.2.3.4:443`.
+	if (before.endsWith("//") || before.endsWith("@") || before === "v4:" || before === "v6:") return true;
 	const words = contextBefore(text, i, 40).trim().split(" ");
-	// The nearest of the last four words decides: `upstream timed out, client: 1.2.3.4` is a client.
-	for (let n = 1; n <= 4 && n <= words.length; n++) {
-		const word = words[words.length - n] as string;
-		if (CLIENT_WORDS.includes(word)) return false;
-		if (PEER_WORDS.includes(word)) return true;
+	// The nearest word that says something decides: `upstream timed out, client: 1.2.3.4` is a client.
+	for (let n = words.length - 1; n >= 0 && n >= words.length - 5; n--) {
+		const word = words[n] as string;
+		if (PEER_WORDS.has(word)) return true;
+		if (!FILLERS.has(word)) break;
 	}
 	return before.endsWith("/") && text[end] === ":";
 }

@@ -28,8 +28,8 @@ function inBody(c: number, body: Body): boolean {
 	switch (body) {
 		case "alnum":
 			return isAlnum(c);
-		case "hex":
-			return isDigit(c) || (c >= 97 && c <= 102);
+		case "lower":
+			return isDigit(c) || isLower(c);
 		case "upper":
 			return isUpper(c) || isDigit(c);
 		case "word":
@@ -70,7 +70,12 @@ function inRun(text: string, from: number, to: number, out: Span[]): void {
 		const joined = isAlnum(before);
 		before = c;
 		if (!isAlnum(c) || (joined && !afterEscape(text, i))) continue;
-		const end = maker(text, i, out) || jwt(text, i, out) || botToken(text, i, out) || secretKey(text, i, to, out);
+		const end =
+			maker(text, i, out) ||
+			jwt(text, i, out) ||
+			botToken(text, i, out) ||
+			secretKey(text, i, to, out) ||
+			dashedMac(text, i, out);
 		if (end > i) {
 			i = end - 1;
 			before = text.charCodeAt(i);
@@ -99,7 +104,8 @@ function maker(text: string, i: number, out: Span[]): number {
 		const size = end - start;
 		if (size < key.min || size > (key.max ?? REDACTION_LIMITS.vendorKeyChars) || isAlnum(text.charCodeAt(end)))
 			continue;
-		if (!looksDrawn(text.slice(start, end)) || isPlaceholder(text.slice(start, end))) continue;
+		if ((key.sure === undefined && !looksDrawn(text.slice(start, end))) || isPlaceholder(text.slice(start, end)))
+			continue;
 		out.push({ start: i, end, type: key.type ?? "api_key" });
 		return end;
 	}
@@ -172,6 +178,8 @@ function secretKey(text: string, i: number, to: number, out: Span[]): number {
 			return end;
 		}
 	}
+	const account = accountKey(text, i, out);
+	if (account > 0) return account;
 	const before = text.charCodeAt(i - 1);
 	if (before === 47 || before === 43 || before === 45 || before === 95 || before === 46) return 0;
 	let end = i;
@@ -187,6 +195,27 @@ function secretKey(text: string, i: number, to: number, out: Span[]): number {
 	if (mix.upper < 4 || mix.lower < 4 || mix.digit === 0 || mix.turns < 13) return 0;
 	out.push({ start: i, end, type: "secret" });
 	return end;
+}
+
+/** Azure's account keys: 64 bytes in base64, which is 86 characters and `==`. Digests of that size say so before them. */
+function accountKey(text: string, i: number, out: Span[]): number {
+	if (text[i + 86] !== "=" || text[i + 87] !== "=" || text.slice(Math.max(0, i - 7), i).startsWith("sha")) return 0;
+	for (let j = i; j < i + 86; j++) {
+		const c = text.charCodeAt(j);
+		if (!isAlnum(c) && c !== 43 && c !== 47) return 0;
+	}
+	out.push({ start: i, end: i + 88, type: "secret" });
+	return i + 88;
+}
+
+/** `3C-22-FB-10-20-30`: a hardware address as Windows writes it; six decimal numbers are none. */
+function dashedMac(text: string, i: number, out: Span[]): number {
+	if (text[i + 2] !== "-" || text[i + 5] !== "-" || text[i + 8] !== "-" || text[i - 1] === "-") return 0;
+	const m = /^[0-9A-Fa-f]{2}(-[0-9A-Fa-f]{2}){5}/.exec(text.slice(i, i + 17));
+	const next = text[i + 17];
+	if (m === null || next === "-" || isAlnum(text.charCodeAt(i + 17)) || !/[A-Fa-f]/.test(m[0])) return 0;
+	out.push({ start: i, end: i + 17, type: "mac" });
+	return i + 17;
 }
 
 const PEM_BEGIN = "-----BEGIN ";

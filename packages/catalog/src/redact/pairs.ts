@@ -3,7 +3,7 @@
  * `<key>value</key>`, `Key (column)=(value)`. What a key means is `keys.ts`, where a value ends is `extent.ts`.
  */
 
-import { isAlpha, isQuote, isSpace, lower, skipSpaces } from "./chars.ts";
+import { isAlpha, isDigit, isQuote, isSpace, lower, skipSpaces } from "./chars.ts";
 import { keyDecides } from "./decide.ts";
 import { bareAt, type Extent, isKeyChar, type Memo, newMemo, phraseAt, valueAt } from "./extent.ts";
 import { findAuthorization, findCookies } from "./headers.ts";
@@ -93,6 +93,7 @@ function keyBefore(text: string, sep: number, colon: boolean, judge: KeyJudge): 
 	const floor = Math.max(0, j - REDACTION_LIMITS.keyChars);
 	while (start > floor && isKeyChar(text.charCodeAt(start - 1))) start--;
 	const key = text.slice(start, j + 1);
+	if (isDigit(c) && isDigit(text.charCodeAt(start)) && key.length < 6) return undefined;
 	const before = text.charCodeAt(start - 1);
 	const query = !colon && (before === 63 || before === 38 || start === 0);
 	let verdict = judge(key);
@@ -197,6 +198,21 @@ function elementText(text: string, at: number, memo: Memo): Extent {
 /** Names, addresses, phones, cards and dates without quotes hold spaces. */
 function widened(text: string, value: Extent, verdict: KeyVerdict): Extent {
 	if (verdict.type === "name") return phraseAt(text, value.start, 4, false);
-	if (verdict.type === "address") return phraseAt(text, value.start, 8, true);
+	if (verdict.type === "address") {
+		const phrase = phraseAt(text, value.start, 8, true);
+		// `Addr: 2001:db8::1` is no street.
+		return text[phrase.end] === ":" ? value : phrase;
+	}
+	if (verdict.type === "signature") return untilBlank(text, value);
 	return value;
+}
+
+/** `t=1492774577,v1=5257...`: a signature's own fields are joined by commas. */
+function untilBlank(text: string, value: Extent): Extent {
+	let end = value.end;
+	while (text[end] === "," && isKeyChar(text.charCodeAt(end + 1))) {
+		end++;
+		while (isKeyChar(text.charCodeAt(end)) || text[end] === "=" || text[end] === "+" || text[end] === "/") end++;
+	}
+	return { ...value, end };
 }

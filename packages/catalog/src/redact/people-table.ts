@@ -6,8 +6,16 @@ function set(text: string): ReadonlySet<string> {
 
 /** Words before a name: `patient Jane Roe`. */
 export const INTRODUCERS = set(
-	"patient customer passenger guest student employee member cardholder beneficiary applicant borrower subscriber recipient tenant resident candidate user profile account caller contact person owner employer doctor signer traveller traveler nominee insured spouse accountholder paziente kunde kundin client",
+	"patient customer passenger guest student employee member cardholder beneficiary applicant borrower subscriber recipient tenant resident candidate user profile account caller contact person owner employer doctor signer traveller traveler nominee insured spouse accountholder paziente kunde kundin client dear hello hi assigned signed submitted requested approved",
 );
+/** Introducers that also stand before things: only a known given name after them is a person. */
+export const WEAK_INTRODUCERS = set(
+	"user account client contact owner tenant dear hello hi assigned signed submitted requested approved employer member guest resident",
+);
+
+/** Introducers whose forms print names in capitals. */
+export const FORM_INTRODUCERS = set("patient cardholder accountholder passenger beneficiary insured");
+
 /** Titles before one or more parts of a name. */
 export const TITLES = set("mr mrs ms miss mx dr prof herr frau señor señora sr sra monsieur madame mme");
 

@@ -1,6 +1,7 @@
 /** Persons in prose and paths: names after words that introduce them, dates of birth, postal addresses, home folders. */
 import { contextBefore, hasTerm, isAlnum, isAlpha, isDigit, isUpper, isWord, lower, wordsOf } from "./chars.ts";
 import {
+	FORM_INTRODUCERS,
 	GIVEN_NAMES,
 	INTRODUCERS,
 	NO_NAMES,
@@ -8,6 +9,7 @@ import {
 	STREETS_AFTER,
 	STREETS_BEFORE,
 	TITLES,
+	WEAK_INTRODUCERS,
 } from "./people-table.ts";
 import type { Span } from "./spans.ts";
 
@@ -108,24 +110,26 @@ function atWord(text: string, word: string, start: number, end: number, out: Spa
 	return end;
 }
 
+/** `JANE ROE`: two or three words in capitals, of three letters or more; acronyms are mostly shorter or alone. */
+function capitalsAt(text: string, i: number): number {
+	const m = /^[A-Z]{3,16}( [A-Z][.]?)?( [A-Z]{3,16}){1,2}/.exec(text.slice(i, i + 56));
+	if (m === null || isWord(text.charCodeAt(i + m[0].length))) return i;
+	for (const word of m[0].split(" ")) if (NO_NAMES.has(lower(word))) return i;
+	return i + m[0].length;
+}
+
 /** `patient Jane Roe`, `profile of Jane Roe`, `user "Jane Roe"`. */
 function introduced(text: string, word: string, end: number, out: Span[]): number {
 	let i = end;
-	const link = /^( (of|for|is|named|called))?:? ["'(]?/.exec(text.slice(i, i + 12));
+	const link = /^( (of|for|is|named|called|to|by))?:? ["'(]?/.exec(text.slice(i, i + 12));
 	if (link === null) return end;
 	i += link[0].length;
-	const stop = personAt(text, i, 2);
+	const stop = personAt(text, i, 2) > i ? personAt(text, i, 2) : FORM_INTRODUCERS.has(word) ? capitalsAt(text, i) : i;
 	if (stop === i) return end;
 	const first = lower(text.slice(i, capitalAt(text, i)));
 	// `user`, `account`, `client` also stand before things; a given name decides.
-	const weak =
-		word === "user" ||
-		word === "account" ||
-		word === "client" ||
-		word === "contact" ||
-		word === "owner" ||
-		word === "tenant";
-	if (weak && !GIVEN_NAMES.has(first) && link[1] === undefined) return end;
+	const weak = WEAK_INTRODUCERS.has(word);
+	if (weak && !GIVEN_NAMES.has(first) && link[2] !== "of") return end;
 	out.push({ start: i, end: stop, type: "name" });
 	return stop;
 }
@@ -139,7 +143,7 @@ function titled(text: string, end: number, out: Span[]): void {
 }
 
 const DATE =
-	/^[^0-9\n]{0,12}([0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}|[0-9]{1,2}[-/. ][0-9]{1,2}[-/. ][0-9]{2,4}|[0-9]{8})/;
+	/^[^0-9\n]{0,12}([0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}|[0-9]{1,2}[-/. ][0-9]{1,2}[-/. ][0-9]{2,4}|[0-9]{1,2}-[A-Z][a-z]{2}-[0-9]{2,4}|[0-9]{8})/;
 const NAMED_DATE = /^[^0-9A-Z\n]{0,12}([0-9]{1,2}[. ] ?[A-Z][a-z]{2,8} [0-9]{4}|[A-Z][a-z]{2,8} [0-9]{1,2},? [0-9]{4})/;
 
 /** `DOB 1970-01-01`, `born on 2 Jan 1980`. */
@@ -179,7 +183,9 @@ function streetAfter(text: string, start: number, end: number, out: Span[]): voi
 	const number = /^,? (n[.°º]? ?)?[0-9]{1,4}[A-Za-z]?/.exec(
 		text.slice(end + name[0].length, end + name[0].length + 12),
 	);
-	if (before === null && number === null) return;
+	// `via Proxy 1` is a route; a street so written has a capital or its number in front.
+	const plain = !isUpper(text.charCodeAt(start)) && !/^(rue|calle|rua)/.test(text.slice(start, end));
+	if (before === null && (number === null || plain)) return;
 	const from = before === null ? start : start - before[0].length;
 	out.push({ start: from, end: end + name[0].length + (number === null ? 0 : number[0].length), type: "address" });
 }

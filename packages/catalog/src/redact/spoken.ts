@@ -30,7 +30,7 @@ const CODES: ReadonlyMap<
 				"otp",
 				"sms",
 				"login",
-				"2fa",
+				"fa",
 				"mfa",
 				"factor",
 				"time",
@@ -118,6 +118,18 @@ export function findCommandSecrets(text: string, out: Span[]): void {
 			at += word.length + 1;
 			if (word.includes("\n")) break;
 		}
+	}
+}
+
+const NETRC = /login [^ \n\uFFFC]{1,64}[ \n]+password ([^ \n\uFFFC]{1,128})/g;
+
+/** `machine h login u password p`: a line of a .netrc. */
+export function findNetrc(text: string, out: Span[]): void {
+	if (!text.includes("login ")) return;
+	for (const m of text.matchAll(NETRC)) {
+		const value = m[1] as string;
+		const end = m.index + m[0].length;
+		if (!isPlaceholder(value) && !isProse(value)) out.push({ start: end - value.length, end, type: "password" });
 	}
 }
 

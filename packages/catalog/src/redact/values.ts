@@ -38,6 +38,7 @@ export function isPlaceholder(value: string): boolean {
 	if (first === "$" && allUpperOrDigit(v.slice(1))) return true;
 	if (first === "%" && v.length <= 2) return true;
 	if (v.length > 4 && first === "%" && last === "%") return true;
+	if (/^(your|insert|enter|replace)[-_ ]/i.test(v)) return true;
 	return sameCharacter(lower(v));
 }
 
@@ -125,8 +126,9 @@ export function hasShape(value: string, type: RedactionType): boolean {
 			return digits >= 8 && value.length >= 14 && value.length <= 42 && !/^[A-Za-z]{2}00/.test(value);
 		case "dob":
 			return digits >= 4 && value.length <= 32;
-		case "national_id":
 		case "passport":
+			return digits >= 1 && /^[A-Za-z0-9 -]{6,14}$/.test(value);
+		case "national_id":
 		case "device":
 			return digits >= 4 && value.length >= 6 && value.length <= 40 && !value.includes("://");
 		case "address":
@@ -144,6 +146,7 @@ function isPostal(value: string): boolean {
 	if (value.includes(":") || value.startsWith("/") || value.startsWith("0x")) return false;
 	if (/^[0-9A-Fa-f:.]+(\/[0-9]+)?$/.test(value)) return /^[0-9]{4,6}$/.test(value);
 	const spaced = value.trim().includes(" ");
+	if (/^[A-Z]{1,2}[0-9][A-Z0-9]? ?[0-9][A-Z]{2}$/.test(value)) return true;
 	if (!spaced) return /^[A-Z0-9]{2,4}-?[0-9][A-Z0-9]{2,3}$/.test(value);
 	return /[0-9]/.test(value) && /[A-Za-z]{3}/.test(value);
 }

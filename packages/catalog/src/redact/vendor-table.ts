@@ -5,8 +5,8 @@
  */
 import type { RedactionType } from "./spans.ts";
 
-/** `alnum`; `word` adds `_` and `-`; `dotted` adds `.` to that; `hex` lower-case; `upper` A-Z and 0-9; `base64` adds `+/=` to `word`. */
-export type Body = "alnum" | "word" | "dotted" | "hex" | "upper" | "base64";
+/** `alnum`; `word` adds `_` and `-`; `dotted` adds `.` to that; `lower` a-z and 0-9; `upper` A-Z and 0-9; `base64` adds `+/=` to `word`. */
+export type Body = "alnum" | "word" | "dotted" | "lower" | "upper" | "base64";
 
 export interface VendorKey {
 	readonly maker: string;
@@ -14,6 +14,8 @@ export interface VendorKey {
 	readonly body: Body;
 	readonly min: number;
 	readonly max?: number;
+	/** The prefix is nobody's word: any body will do. Otherwise it must look drawn at random. */
+	readonly sure?: true;
 	/** Default `api_key`. */
 	readonly type?: RedactionType;
 }
@@ -31,10 +33,18 @@ export const VENDOR_KEYS: readonly VendorKey[] = [
 		max: 16,
 	},
 	{ maker: "AWS Bedrock API keys", prefixes: list("ABSK bedrock-api-key-"), body: "base64", min: 32 },
-	{ maker: "GitHub tokens", prefixes: list("ghp_ gho_ ghu_ ghs_ ghr_"), body: "word", min: 20, type: "token" },
-	{ maker: "GitHub fine-grained tokens", prefixes: ["github_pat_"], body: "word", min: 20, type: "token" },
+	{
+		maker: "GitHub tokens",
+		sure: true,
+		prefixes: list("ghp_ gho_ ghu_ ghs_ ghr_"),
+		body: "word",
+		min: 20,
+		type: "token",
+	},
+	{ maker: "GitHub fine-grained tokens", sure: true, prefixes: ["github_pat_"], body: "word", min: 20, type: "token" },
 	{
 		maker: "GitLab tokens",
+		sure: true,
 		prefixes: list("glpat- gldt- glrt- glrtr- glcbt- glptt- glft- glimt- glagent- glsoat- glffct- gloas- GR1348941"),
 		body: "dotted",
 		min: 16,
@@ -42,6 +52,7 @@ export const VENDOR_KEYS: readonly VendorKey[] = [
 	},
 	{
 		maker: "Slack tokens",
+		sure: true,
 		prefixes: list("xoxb- xoxp- xoxa- xoxr- xoxs- xoxo- xoxc- xoxd- xoxe- xoxe.xoxp- xoxe.xoxb- xapp- xwfp-"),
 		body: "dotted",
 		min: 10,
@@ -49,8 +60,9 @@ export const VENDOR_KEYS: readonly VendorKey[] = [
 	},
 	{
 		maker: "Stripe secret and restricted keys",
+		sure: true,
 		prefixes: list("sk_live_ sk_test_ rk_live_ rk_test_ sk_org_ sk_prod_"),
-		body: "word",
+		body: "alnum",
 		min: 10,
 	},
 	{
@@ -60,14 +72,14 @@ export const VENDOR_KEYS: readonly VendorKey[] = [
 		min: 16,
 		type: "secret",
 	},
-	{ maker: "Google API keys", prefixes: ["AIza"], body: "word", min: 30 },
-	{ maker: "Google OAuth access tokens", prefixes: ["ya29."], body: "dotted", min: 16, type: "token" },
-	{ maker: "Google OAuth client secrets", prefixes: ["GOCSPX-"], body: "word", min: 16, type: "secret" },
+	{ maker: "Google API keys", sure: true, prefixes: ["AIza"], body: "word", min: 30 },
+	{ maker: "Google OAuth access tokens", sure: true, prefixes: ["ya29."], body: "dotted", min: 16, type: "token" },
+	{ maker: "Google OAuth client secrets", sure: true, prefixes: ["GOCSPX-"], body: "word", min: 16, type: "secret" },
 	{ maker: "Google OAuth refresh tokens and codes", prefixes: list("1//0 4/0"), body: "word", min: 16, type: "token" },
 	{ maker: "Google HMAC keys", prefixes: list("GOOG1E GOOG1"), body: "upper", min: 20 },
-	{ maker: "SendGrid", prefixes: ["SG."], body: "dotted", min: 40 },
-	{ maker: "Twilio API keys", prefixes: ["SK"], body: "hex", min: 32, max: 32 },
-	{ maker: "Mailgun", prefixes: list("key- pubkey-"), body: "hex", min: 32, max: 32 },
+	{ maker: "SendGrid", sure: true, prefixes: ["SG."], body: "dotted", min: 40 },
+	{ maker: "Twilio API keys", sure: true, prefixes: ["SK"], body: "lower", min: 32, max: 32 },
+	{ maker: "Mailgun", sure: true, prefixes: list("key- pubkey-"), body: "lower", min: 32, max: 32 },
 	{ maker: "Brevo", prefixes: list("xkeysib- xsmtpsib-"), body: "word", min: 32 },
 	{ maker: "Resend", prefixes: ["re_"], body: "word", min: 30 },
 	{ maker: "Postmark, Mandrill", prefixes: ["md-"], body: "word", min: 22, max: 22 },
@@ -77,25 +89,39 @@ export const VENDOR_KEYS: readonly VendorKey[] = [
 		body: "word",
 		min: 20,
 	},
-	{ maker: "Anthropic", prefixes: ["sk-ant-"], body: "word", min: 16 },
+	{ maker: "Anthropic", sure: true, prefixes: ["sk-ant-"], body: "word", min: 16 },
 	{ maker: "Hugging Face", prefixes: list("hf_ api_org_"), body: "alnum", min: 30, type: "token" },
-	{ maker: "Groq", prefixes: ["gsk_"], body: "alnum", min: 30 },
+	{ maker: "Groq", sure: true, prefixes: ["gsk_"], body: "alnum", min: 30 },
 	{ maker: "xAI", prefixes: ["xai-"], body: "word", min: 40 },
 	{ maker: "Perplexity", prefixes: ["pplx-"], body: "alnum", min: 32 },
 	{ maker: "Replicate", prefixes: ["r8_"], body: "alnum", min: 30 },
 	{ maker: "LangSmith", prefixes: list("lsv2_pt_ lsv2_sk_"), body: "word", min: 30 },
 	{ maker: "Tavily, Pinecone, NVIDIA, Fireworks", prefixes: list("tvly- pcsk_ nvapi- fw_"), body: "word", min: 20 },
-	{ maker: "npm", prefixes: ["npm_"], body: "alnum", min: 30, type: "token" },
-	{ maker: "PyPI", prefixes: list("pypi-AgE pypi-"), body: "word", min: 40, type: "token" },
-	{ maker: "RubyGems", prefixes: ["rubygems_"], body: "hex", min: 32 },
+	{ maker: "npm", sure: true, prefixes: ["npm_"], body: "alnum", min: 30, type: "token" },
+	{ maker: "PyPI", sure: true, prefixes: list("pypi-AgE pypi-"), body: "word", min: 40, type: "token" },
+	{ maker: "RubyGems", sure: true, prefixes: ["rubygems_"], body: "lower", min: 32 },
 	{ maker: "NuGet", prefixes: ["oy2"], body: "alnum", min: 43, max: 43 },
 	{ maker: "crates.io", prefixes: ["cio"], body: "alnum", min: 32, max: 32 },
 	{ maker: "Clojars", prefixes: ["CLOJARS_"], body: "alnum", min: 50 },
-	{ maker: "Docker Hub", prefixes: list("dckr_pat_ dckr_oat_"), body: "word", min: 20, type: "token" },
-	{ maker: "Databricks", prefixes: list("dapi dkea dose"), body: "hex", min: 32, type: "token" },
-	{ maker: "DigitalOcean", prefixes: list("dop_v1_ doo_v1_ dor_v1_"), body: "hex", min: 40, type: "token" },
+	{ maker: "Docker Hub", sure: true, prefixes: list("dckr_pat_ dckr_oat_"), body: "word", min: 20, type: "token" },
+	{ maker: "Databricks", sure: true, prefixes: list("dapi dkea dose"), body: "lower", min: 32, max: 34, type: "token" },
+	{
+		maker: "DigitalOcean",
+		sure: true,
+		prefixes: list("dop_v1_ doo_v1_ dor_v1_"),
+		body: "lower",
+		min: 40,
+		type: "token",
+	},
 	{ maker: "Heroku", prefixes: ["HRKU-"], body: "word", min: 30 },
-	{ maker: "Shopify", prefixes: list("shpat_ shpca_ shppa_ shpss_ shptka_"), body: "alnum", min: 20, type: "token" },
+	{
+		maker: "Shopify",
+		sure: true,
+		prefixes: list("shpat_ shpca_ shppa_ shpss_ shptka_"),
+		body: "alnum",
+		min: 20,
+		type: "token",
+	},
 	{ maker: "Square", prefixes: list("sq0atp- sq0csp- sq0idp- EAAAE EAAAl"), body: "word", min: 20, type: "token" },
 	{
 		maker: "Meta access tokens",
@@ -121,19 +147,19 @@ export const VENDOR_KEYS: readonly VendorKey[] = [
 	{ maker: "Razorpay", prefixes: list("rzp_live_ rzp_test_"), body: "alnum", min: 10 },
 	{ maker: "Flutterwave, Paystack", prefixes: list("FLWSECK- FLWSECK_TEST- FLWSECK_"), body: "word", min: 12 },
 	{ maker: "Atlassian", prefixes: list("ATATT3 ATCTT3 ATBB"), body: "base64", min: 20, type: "token" },
-	{ maker: "Linear", prefixes: list("lin_api_ lin_oauth_"), body: "alnum", min: 20 },
+	{ maker: "Linear", sure: true, prefixes: list("lin_api_ lin_oauth_"), body: "alnum", min: 20 },
 	{ maker: "Notion", prefixes: list("ntn_ secret_"), body: "alnum", min: 40, type: "token" },
-	{ maker: "Figma", prefixes: list("figd_ figdr_ figo_"), body: "word", min: 20, type: "token" },
+	{ maker: "Figma", sure: true, prefixes: list("figd_ figdr_ figo_"), body: "word", min: 20, type: "token" },
 	{ maker: "Airtable", prefixes: ["pat"], body: "dotted", min: 76, type: "token" },
-	{ maker: "Asana", prefixes: ["2/"], body: "hex", min: 32, type: "token" },
+	{ maker: "Asana", prefixes: ["2/"], body: "lower", min: 32, type: "token" },
 	{ maker: "Dropbox", prefixes: list("sl.u. sl."), body: "dotted", min: 60, type: "token" },
-	{ maker: "Postman", prefixes: list("PMAK- PMAT-"), body: "word", min: 20 },
-	{ maker: "New Relic", prefixes: list("NRAK- NRII- NRAA- NRBR-"), body: "word", min: 16 },
-	{ maker: "Grafana", prefixes: list("glsa_ glc_"), body: "base64", min: 20, type: "token" },
-	{ maker: "Sentry", prefixes: list("sntrys_ sntryu_"), body: "base64", min: 20, type: "token" },
+	{ maker: "Postman", sure: true, prefixes: list("PMAK- PMAT-"), body: "word", min: 20 },
+	{ maker: "New Relic", sure: true, prefixes: list("NRAK- NRII- NRAA- NRBR-"), body: "word", min: 16 },
+	{ maker: "Grafana", sure: true, prefixes: list("glsa_ glc_"), body: "base64", min: 20, type: "token" },
+	{ maker: "Sentry", sure: true, prefixes: list("sntrys_ sntryu_"), body: "base64", min: 20, type: "token" },
 	{ maker: "Datadog", prefixes: list("ddapp_ ddpat_"), body: "alnum", min: 30 },
-	{ maker: "Dynatrace", prefixes: list("dt0c01. dt0s01. dt0s16."), body: "dotted", min: 24, type: "token" },
-	{ maker: "HashiCorp Vault", prefixes: list("hvs. hvb. hvr."), body: "dotted", min: 20, type: "token" },
+	{ maker: "Dynatrace", sure: true, prefixes: list("dt0c01. dt0s01. dt0s16."), body: "dotted", min: 24, type: "token" },
+	{ maker: "HashiCorp Vault", sure: true, prefixes: list("hvs. hvb. hvr."), body: "dotted", min: 20, type: "token" },
 	{
 		maker: "Doppler",
 		prefixes: list("dp.pt. dp.st. dp.ct. dp.sa. dp.scim. dp.audit."),
@@ -141,7 +167,7 @@ export const VENDOR_KEYS: readonly VendorKey[] = [
 		min: 20,
 		type: "token",
 	},
-	{ maker: "Pulumi", prefixes: ["pul-"], body: "hex", min: 40, max: 40, type: "token" },
+	{ maker: "Pulumi", prefixes: ["pul-"], body: "lower", min: 40, max: 40, type: "token" },
 	{ maker: "1Password", prefixes: ["ops_"], body: "base64", min: 60, type: "token" },
 	{
 		maker: "Infisical, Bitwarden, age",
@@ -152,12 +178,13 @@ export const VENDOR_KEYS: readonly VendorKey[] = [
 	},
 	{
 		maker: "PlanetScale",
+		sure: true,
 		prefixes: list("pscale_tkn_ pscale_pw_ pscale_oauth_"),
 		body: "dotted",
 		min: 20,
 		type: "password",
 	},
-	{ maker: "Supabase", prefixes: list("sbp_ sb_secret_"), body: "word", min: 20 },
+	{ maker: "Supabase", sure: true, prefixes: list("sbp_ sb_secret_"), body: "word", min: 20 },
 	{ maker: "Neon, Turso, Upstash", prefixes: list("napi_ AVNS_"), body: "word", min: 16 },
 	{
 		maker: "Vercel, Netlify, Fly, Render, Railway",
@@ -168,7 +195,7 @@ export const VENDOR_KEYS: readonly VendorKey[] = [
 	},
 	{ maker: "Fly macaroons", prefixes: list("fm1_ fm1r_ fm2_"), body: "base64", min: 40, type: "token" },
 	{ maker: "Cloudflare", prefixes: list("cfut_ cfat_ cfk_ v1.0-"), body: "word", min: 32, type: "token" },
-	{ maker: "Tailscale", prefixes: ["tskey-"], body: "word", min: 20 },
+	{ maker: "Tailscale", sure: true, prefixes: ["tskey-"], body: "word", min: 20 },
 	{
 		maker: "Buildkite, CircleCI, Prefect, Readme, Typeform",
 		prefixes: list("bkua_ bkaj_ CCIPAT_ CCIPRJ_ pnu_ rdme_ tfp_"),
@@ -202,5 +229,6 @@ export const VENDOR_KEYS: readonly VendorKey[] = [
 		min: 40,
 		type: "token",
 	},
+	{ maker: "X (Twitter) app tokens", prefixes: ["AAAAAAAAAAAAAAAAAAAAA"], body: "base64", min: 40, type: "token" },
 	{ maker: "Algolia secured, Posthog personal", prefixes: list("phx_ pha_"), body: "alnum", min: 30 },
 ];
