@@ -102,6 +102,14 @@ function bracket(s: Scan, unit: number): void {
 			return;
 		}
 	}
+	// Lucene and Elasticsearch put the query of a user into brackets.
+	const query = unit === 91 && s.cue === "query" ? closing(s.text, s.at) : -1;
+	if (query > 0) {
+		s.out += "[<str>]";
+		s.at = query;
+		s.cue = "";
+		return;
+	}
 	if (!s.jsonDead && looksLikeJson(s.text, s.at, s.out)) {
 		const end = closing(s.text, s.at);
 		if (end > 0) {

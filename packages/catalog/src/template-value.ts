@@ -2,7 +2,7 @@
  * What kind of value one word of a message is. Hand-written scans over ASCII, no expressions: the Go twin reads the same
  * way, and every call is linear in the word. Where a word stands is `template-scan.ts`' business.
  */
-import { isDigit, isLetter, lowerAscii } from "./stack/ascii.ts";
+import { isDigit, isHexLetter, isLetter, lowerAscii } from "./stack/ascii.ts";
 
 /** Words with three digits or more that are names, not counted things. */
 const NUMBERED_NAMES = new Set(
@@ -28,41 +28,41 @@ const NOT_COUNTRY = new Set(
 	"js ts py rs go rb cs cc so sh pl pm md ps mm my in is id do to it at be no or if on vb".split(" "),
 );
 
+/** How many characters of each class a word has. */
+interface Shape {
+	digits: number;
+	letters: number;
+	hex: number;
+	lower: number;
+	dots: number;
+	dashes: number;
+	colons: number;
+	others: number;
+}
+
+function shapeOf(word: string): Shape {
+	const shape: Shape = { digits: 0, letters: 0, hex: 0, lower: 0, dots: 0, dashes: 0, colons: 0, others: 0 };
+	for (let i = 0; i < word.length; i++) {
+		const unit = word.charCodeAt(i);
+		if (isDigit(unit)) shape.digits++;
+		else if (isLetter(unit)) {
+			shape.letters++;
+			if (unit >= 97) shape.lower++;
+			if (isHexLetter(unit)) shape.hex++;
+		} else if (unit === 46) shape.dots++;
+		else if (unit === 45) shape.dashes++;
+		else if (unit === 58) shape.colons++;
+		else shape.others++;
+	}
+	return shape;
+}
+
 /** Kind of the whole word, without brackets, or "" if it is a word. */
 export function kindOf(word: string): string {
-	const length = word.length;
-	let digits = 0;
-	let letters = 0;
-	let hex = 0;
-	let lower = 0;
-	let dots = 0;
-	let dashes = 0;
-	let colons = 0;
-	let others = 0;
-	let switches = 0;
-	let before = 0;
-	for (let i = 0; i < length; i++) {
-		const unit = word.charCodeAt(i);
-		let now = 0;
-		if (isDigit(unit)) {
-			digits++;
-			now = 1;
-		} else if (isLetter(unit)) {
-			letters++;
-			now = 2;
-			if (unit >= 97) lower++;
-			if ((unit | 32) <= 102) hex++;
-		} else if (unit === 46) dots++;
-		else if (unit === 45) dashes++;
-		else if (unit === 58) colons++;
-		else others++;
-		if (now !== 0) {
-			if (before !== 0 && before !== now) switches++;
-			before = now;
-		}
-	}
-	if (dots >= 1 && lower > 0 && others === 0 && colons === 0 && isHost(word)) return "host";
-	if (dots >= 1 && length >= 20 && word.startsWith("eyJ")) return "token";
+	const shape = shapeOf(word);
+	const { digits, letters, hex, dots, dashes, colons, others } = shape;
+	if (dots >= 1 && shape.lower > 0 && others === 0 && colons === 0 && isHost(word)) return "host";
+	if (dots >= 1 && word.length >= 20 && word.startsWith("eyJ")) return "token";
 	if (digits === 0) return "";
 	if (others === 0 && colons === 0) {
 		if (letters === hex && dashes === 4 && dots === 0 && isUuid(word)) return "uuid";
@@ -71,18 +71,55 @@ export function kindOf(word: string): string {
 	if (isDate(word)) return "date";
 	const number = numberKind(word);
 	if (number !== "") return number;
-	if (length > 2 && word.charCodeAt(0) === 48 && (word.charCodeAt(1) | 32) === 120)
+	if (word.length > 2 && word.charCodeAt(0) === 48 && (word.charCodeAt(1) | 32) === 120)
 		return isHexFrom(word, 2) ? "hex" : "";
 	if (isVersion(word)) return "version";
 	if (colons >= 2 && letters === hex && dashes === 0 && others === 0) {
-		if (colons === 5 && length === 17) return "mac";
+		if (colons === 5 && word.length === 17) return "mac";
 		if (isIpv6(word)) return "ip";
 	}
-	if (dots + dashes + colons + others > 0) return "";
-	if (letters === hex && length >= 7 && letters > 0) return "hex";
-	if (length >= 8 && switches >= 3) return "id";
-	if (length >= 20 && digits >= 3 && lower > 0 && lower < letters) return "id";
-	return "";
+	if (dots + colons > 0) return "";
+	const plain = dashes + others === 0;
+	if (plain && letters === hex && letters > 0 && word.length >= 7) return "hex";
+	return isRandom(word, shape, plain) ? "id" : "";
+}
+
+/**
+ * Ids of services, base64: letters and digits in a disorder that no name has. A word with capital letters and two runs
+ * of four small ones (`Utf8EncodingTable1252`) is made of names.
+ */
+function isRandom(word: string, shape: Shape, plain: boolean): boolean {
+	const { digits, letters, lower } = shape;
+	const length = digits + letters;
+	if (length < 8) return false;
+	let cases = 0;
+	let switches = 0;
+	let runs = 0;
+	let run = 0;
+	let before = 0;
+	for (let i = 0; i < word.length; i++) {
+		const unit = word.charCodeAt(i);
+		let now = 3;
+		if (unit >= 97 && unit <= 122) now = 1;
+		else if (unit >= 65 && unit <= 90) now = 2;
+		else if (!isDigit(unit)) {
+			// `+ / = - _` of base64.
+			if (unit !== 43 && unit !== 47 && unit !== 61 && unit !== 45 && unit !== 95) return false;
+			continue;
+		}
+		run = now === 1 ? run + 1 : 0;
+		if (run === 4) runs++;
+		if (before !== 0 && now !== before) {
+			cases++;
+			if ((now === 3) !== (before === 3)) switches++;
+		}
+		before = now;
+	}
+	const upper = letters - lower;
+	if (upper > 0 && runs >= 2) return false;
+	if (plain && switches >= 3) return true;
+	if (upper < 2 || lower === 0 || length < 12) return false;
+	return length >= 20 ? digits >= 2 && cases * 5 >= length * 2 : cases * 2 >= length;
 }
 
 /** `db1.internal.example.com`: lower case, a known ending, and at least three labels where the ending is ambiguous. */

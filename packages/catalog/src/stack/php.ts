@@ -26,8 +26,8 @@ export function parsePhp(lines: readonly string[]): StackBlock[] {
 	traces.push(trace);
 	for (const raw of lines) {
 		const line = raw.trim();
-		if (line.startsWith("#")) {
-			const call = phpCall(line);
+		if (line.startsWith("#") || line.includes(".php:")) {
+			const call = line.startsWith("#") ? phpCall(line) : listedCall(line);
 			if (call !== undefined) {
 				if (trace.calls.length < LIMITS.frames) trace.calls.push(call);
 				continue;
@@ -64,6 +64,16 @@ function phpCall(line: string): Call | undefined {
 	const args = callee.indexOf("(");
 	if (args > 0) callee = callee.slice(0, args);
 	return { file: place, line: number, callee };
+}
+
+/** `app/Http/Mail.php:1415 - App\Mail::send`, as error services list a trace. */
+function listedCall(line: string): Call | undefined {
+	if (line.length > FRAME_LINE) return undefined;
+	const end = line.indexOf(".php:") + 4;
+	const number = numberAt(line, end + 1);
+	const dash = line.indexOf(" - ", end);
+	if (number === 0 || dash < 0 || dash - end > 8) return undefined;
+	return { file: line.slice(0, end), line: number, callee: line.slice(dash + 3) };
 }
 
 /** A frame stands where the next call was made, inside the function that the outer call entered. */
@@ -119,5 +129,9 @@ function phpFrame(file: string, line: number, callee: string): Frame {
 }
 
 export function looksLikePhp(lines: readonly string[]): boolean {
-	return lines.some((line) => line.startsWith("#0 ") && phpCall(line.trim()) !== undefined);
+	return lines.some(
+		(line) =>
+			(line.startsWith("#0 ") && phpCall(line.trim()) !== undefined) ||
+			(line.includes(".php:") && listedCall(line.trim()) !== undefined),
+	);
 }

@@ -81,6 +81,9 @@ function rubyFrame(line: string): { frame: Frame; rest: string } | undefined {
 		file = line.slice(0, ending + 3);
 		number = numberAt(line, ending + 4);
 		if (number === 0 || file.includes(" ")) return undefined;
+		// `lib/redis/client.rb:75 - rescue in read`, as error services list a backtrace.
+		const dash = line.indexOf(" - ", ending + 4);
+		if (dash > 0 && dash - ending <= 12) name = line.slice(dash + 3);
 		const colon = line.indexOf(": ", ending + 4);
 		if (colon > 0) rest = line.slice(colon + 2);
 	}
@@ -114,6 +117,8 @@ export function looksLikeRuby(lines: readonly string[]): boolean {
 	return lines.some((line) => {
 		const at = line.indexOf(":in ");
 		const quote = line.charCodeAt(at + 4);
-		return at > 0 && (quote === 96 || quote === 39) && isDigit(line.charCodeAt(at - 1));
+		if (at > 0 && (quote === 96 || quote === 39) && isDigit(line.charCodeAt(at - 1))) return true;
+		const ending = line.indexOf(".rb:");
+		return ending > 0 && line.includes(" - ", ending) && rubyFrame(line.trim()) !== undefined;
 	});
 }
