@@ -71,13 +71,21 @@ function section(table: Table, columns: readonly Column[], texts: Map<string, st
 		["Kept", / TTL (.+?) SETTINGS/.exec(table.definition.replaceAll("\n", " "))?.[1] ?? ""],
 	].filter(([, value]) => value !== "");
 	lines.push(...keys.map(([name, value]) => `- ${name}: \`${value}\``), "");
-	if (columns.length > 0) lines.push("| column | type | meaning |", "|---|---|---|");
-	for (const column of columns) {
-		const text = documented(`${table.name}.${column.name}`, column.comment, texts);
-		lines.push(`| \`${column.name}\` | \`${column.type}\` | ${text.replaceAll("|", "\\|")} |`);
-	}
-	if (columns.length > 0) lines.push("");
+	const rows = columns.map((column) => [
+		`\`${column.name}\``,
+		`\`${column.type}\``,
+		documented(`${table.name}.${column.name}`, column.comment, texts).replaceAll("|", "\\|"),
+	]);
+	if (rows.length > 0) lines.push(...aligned([["column", "type", "meaning"], ...rows]), "");
 	return lines.join("\n");
+}
+
+/** A Markdown table as the formatter leaves it. */
+function aligned(rows: readonly (readonly string[])[]): string[] {
+	const widths = [0, 1, 2].map((i) => Math.max(...rows.map((row) => row[i]?.length ?? 0)));
+	const line = (cells: readonly string[]): string => `| ${cells.map((c, i) => c.padEnd(widths[i] ?? 0)).join(" | ")} |`;
+	const [head = [], ...body] = rows;
+	return [line(head), line(widths.map((width) => "-".repeat(width))), ...body.map(line)];
 }
 
 /** Columns as ClickHouse lists them, and those of views with parameters, which it does not list. */
