@@ -12,10 +12,10 @@ import {
 	renderer,
 	substitute,
 } from "./redact/atoms.ts";
-import { wordsOf } from "./redact/chars.ts";
+import { lower, wordsOf } from "./redact/chars.ts";
 import { keyDecides, WHOLE } from "./redact/decide.ts";
-import { findAll } from "./redact/find.ts";
-import { DESCRIBES, PEER_KEYS, VERSION_WORDS } from "./redact/key-table.ts";
+import { findAll, SKIP_NOTHING, type Skip } from "./redact/find.ts";
+import { DESCRIBES, PEER_KEYS, PLAIN_PARENTS, ROUTE_KEYS, VERSION_WORDS } from "./redact/key-table.ts";
 import { createKeyJudge, type KeyJudge, type KeyVerdict } from "./redact/keys.ts";
 import { REDACTION_LIMITS } from "./redact/limits.ts";
 import { findAllowed } from "./redact/pairs.ts";
@@ -65,13 +65,15 @@ interface Under {
 	/** Key of the nearest map entry above, "" at the top. */
 	readonly key: string;
 	readonly verdict: KeyVerdict | undefined;
-	/** Addresses below this key are machines' or versions. */
-	readonly machine: boolean;
+	/** What the key rules out. */
+	readonly skip: Skip;
+	/** A bare `name` whose parent says nothing of it. */
+	readonly bareName: boolean;
 	/** 1 + where in this string an argument's secret begins; 0 if it holds none. */
 	readonly secretFrom: number;
 }
 
-const TOP: Under = { key: "", verdict: undefined, machine: false, secretFrom: 0 };
+const TOP: Under = { key: "", verdict: undefined, skip: SKIP_NOTHING, bareName: false, secretFrom: 0 };
 
 export function createRedactor(options: RedactionOptions = {}): Redactor {
 	const allow = options.allow ?? [];
@@ -87,11 +89,11 @@ export function createRedactor(options: RedactionOptions = {}): Redactor {
 		return {
 			enter: (key, _value, under) => enter(judge, key, under),
 			item: (list, index, under) => item(judge, list, index, under),
-			leaf: (value, under) => leaf(value, under, whole, (s) => text(s, counts, under.machine), mode, counts),
+			leaf: (value, under) => leaf(value, under, whole, (s) => text(s, counts, under.skip), mode, counts),
 		};
 	};
 	return {
-		text: (value, counts = {}) => text(String(value), counts, false),
+		text: (value, counts = {}) => text(String(value), counts, SKIP_NOTHING),
 		value(value, counts = {}, key = "") {
 			const visitor = visitorOf(counts);
 			const out = walk(value, key === "" ? TOP : visitor.enter(key, value, TOP), visitor);
@@ -104,16 +106,16 @@ export function createRedactor(options: RedactionOptions = {}): Redactor {
 	};
 }
 
-type TextRedactor = (text: string, counts: RedactionCounts, machine: boolean) => string;
+type TextRedactor = (text: string, counts: RedactionCounts, skip: Skip) => string;
 
 /** Rounds until nothing more is found: what a value hid (a key before it, a word of context) may show another. */
 function textRedactor(judge: KeyJudge, hasAllowed: boolean, keep: boolean, render: Render): TextRedactor {
-	return (text, counts, machine) => {
+	return (text, counts, skip) => {
 		if (text.length < 3) return text;
 		const draft: Draft = draftOf(text, hasAllowed ? findAllowed(text, judge) : []);
 		let found = 0;
 		for (let round = 0; round < REDACTION_LIMITS.rounds; round++) {
-			const spans = findAll(draft.work, judge, machine);
+			const spans = findAll(draft.work, judge, skip);
 			if (spans.length === 0) break;
 			found += spans.length;
 			for (const span of spans) counts[span.type] = (counts[span.type] ?? 0) + 1;
@@ -131,9 +133,12 @@ function enter(judge: KeyJudge, key: string, under: Under): Under {
 	const words = wordsOf(key.length > 128 ? key.slice(-128) : key);
 	const last = words[words.length - 1] ?? "";
 	const tail = words.slice(-2).join("");
-	const machine = PEER_KEYS.includes(tail) || PEER_KEYS.includes(last) || VERSION_WORDS.includes(last);
+	const addresses = PEER_KEYS.includes(tail) || PEER_KEYS.includes(last) || VERSION_WORDS.includes(last);
+	const skip = { addresses, homes: ROUTE_KEYS.includes(tail) || ROUTE_KEYS.includes(last) };
+	const bareName =
+		words.length === 1 && last === "name" && (under.key === "" || PLAIN_PARENTS.includes(lower(under.key)));
 	const inherited = DESCRIBES.has(last) ? undefined : under.verdict;
-	return { key, verdict: verdict ?? inherited, machine, secretFrom: 0 };
+	return { key, verdict: verdict ?? inherited, skip, bareName, secretFrom: 0 };
 }
 
 /** What the item before says of an item: `["--password", "x"]`, `["Authorization", "Bearer x"]`, `["mysql", "-px"]`. */
@@ -172,7 +177,7 @@ function leaf(
 		const secret = whole(raw.slice(under.secretFrom - 1), "password");
 		return mode === "keep" ? value : head + (secret === DROP ? "[REDACTED]" : String(secret));
 	}
-	if (wordsOf(under.key).at(-1) === "name" && isPerson(raw)) return whole(value, "name");
+	if (under.bareName && isPerson(raw)) return whole(value, "name");
 	const before = mode === "remove" ? sum(counts) : 0;
 	const out = text(raw);
 	return mode === "remove" && out !== raw && isToken(out) && sum(counts) > before ? DROP : out;

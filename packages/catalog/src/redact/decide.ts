@@ -9,12 +9,14 @@ export interface Standing {
 	readonly quoted: boolean;
 	/** After `key: `, where a sentence may follow as well as a value. */
 	readonly prose: boolean;
+	/** All of a map's value: nothing around it could make it prose. */
+	readonly whole?: boolean;
 	/** The two characters after the value. */
 	readonly after: string;
 }
 
 /** A whole value of a map: no sentence around it. */
-export const WHOLE: Standing = { quoted: true, prose: false, after: "" };
+export const WHOLE: Standing = { quoted: true, prose: false, after: "", whole: true };
 
 export function keyDecides(value: string, verdict: KeyVerdict, how: Standing): boolean {
 	if (value === "" || isPlaceholder(value)) return false;
@@ -40,7 +42,7 @@ function isSecret(value: string, type: RedactionType, how: Standing): boolean {
 	// `pass=12 fail=3`, `tokens: 4096`: counts, unless long enough to be guessed only.
 	if (digits === value.length && digits < (type === "password" ? 4 : 7)) return false;
 	if (type !== "password" && isSentence(value)) return false;
-	if (!how.prose || how.quoted) return value.length >= (type === "password" ? 1 : 3);
+	if (!how.prose || how.quoted) return value.length >= (type === "password" || how.whole === true ? 1 : 3);
 	if (!allLower(value)) return type === "password" || value.length >= 6;
 	const goesOn = how.after[0] === " " && isAlpha(how.after.charCodeAt(1));
 	return value.length >= 20 || (!goesOn && (type === "password" || value.length >= 16));

@@ -12,8 +12,16 @@ import { findCommandSecrets, findNetrc, findSpokenCodes, findSpokenPasswords } f
 import { SEEN, survey } from "./survey.ts";
 import { findDsnCredentials, findUrlCredentials } from "./urls.ts";
 
-/** The private values of `text`, sorted and apart. `machine`: its key says that an address in it is a machine's or a version. */
-export function findAll(text: string, judge: KeyJudge, machine: boolean): Span[] {
+/** What the key of a value says cannot stand in it: addresses of people (it is a machine's, or a version), folders (it is a route). */
+export interface Skip {
+	readonly addresses: boolean;
+	readonly homes: boolean;
+}
+
+export const SKIP_NOTHING: Skip = { addresses: false, homes: false };
+
+/** The private values of `text`, sorted and apart. `skip`: what its key rules out. */
+export function findAll(text: string, judge: KeyJudge, skip: Skip): Span[] {
 	const seen = survey(text);
 	const out: Span[] = [];
 	const has = (bits: number): boolean => (seen & bits) !== 0;
@@ -26,7 +34,7 @@ export function findAll(text: string, judge: KeyJudge, machine: boolean): Span[]
 	if (has(SEEN.schemes)) findSchemes(text, out);
 	if (has(SEEN.at) || (has(SEEN.percent) && text.includes("%40"))) findEmails(text, out);
 	if (has(SEEN.digits)) findNumbers(text, out);
-	if (has(SEEN.address) && !machine) findAddresses(text, out);
+	if (has(SEEN.address) && !skip.addresses) findAddresses(text, out);
 	if (has(SEEN.codes)) findSpokenCodes(text, out);
 	if (has(SEEN.commands)) {
 		findSpokenPasswords(text, out);
@@ -35,6 +43,6 @@ export function findAll(text: string, judge: KeyJudge, machine: boolean): Span[]
 	}
 	if (has(SEEN.people)) findPeople(text, out);
 	if (text.includes("str")) findGermanStreets(text, out);
-	if (has(SEEN.slash | SEEN.backslash)) findHomes(text, out);
+	if (has(SEEN.slash | SEEN.backslash) && !skip.homes) findHomes(text, out);
 	return settle(out);
 }

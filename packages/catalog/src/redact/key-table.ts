@@ -37,7 +37,7 @@ export const KEY_RULES: readonly KeyRule[] = [
 		type: "secret",
 		certainty: "always",
 		terms: terms(
-			"secret secrets clientsecret appsecret sharedsecret secretvalue webhooksecret jwtsecret secretkeybase cookiesecret sessionsecret totpsecret mnemonic seedphrase recoveryphrase recoverycode recoverycodes backupcode backupcodes credentials",
+			"secret secrets clientsecret appsecret sharedsecret secretvalue webhooksecret jwtsecret secretkeybase cookiesecret sessionsecret totpsecret mnemonic seedphrase recoveryphrase recoverycode recoverycodes securityanswer secretanswer backupcode backupcodes credentials",
 		),
 		why: "shared secrets (RFC 6749 client_secret), wallets' seed phrases, recovery codes",
 	},
@@ -81,7 +81,7 @@ export const KEY_RULES: readonly KeyRule[] = [
 		type: "session",
 		certainty: "always",
 		terms: terms(
-			"sessionid sessid sessionkey phpsessid jsessionid aspsessionid aspnetsessionid connectsid sessioncookie sessionhash cfid cftoken",
+			"sessionid previoussessionid sessionpreviousid sessid sessionkey phpsessid jsessionid aspsessionid aspnetsessionid connectsid sessioncookie sessionhash cfid cftoken",
 		),
 		why: "whoever holds the id of a session is its user; semantic conventions' session.id",
 	},
@@ -244,6 +244,16 @@ export const DESCRIBES: ReadonlySet<string> = new Set(
 	terms(
 		"type name kind scope scopes issuer expires expiry expiration exp iat nbf ttl in at length count created updated alg algorithm version status path domain secure httponly samesite enabled provider",
 	),
+);
+
+/** Keys of paths and routes of HTTP: a `/home/...` below one is no folder. */
+export const ROUTE_KEYS: readonly string[] = terms(
+	"urlpath httptarget httproute route requestpath requesturi pathname endpoint",
+);
+
+/** Keys of maps that say nothing of what they hold: a bare `name` below one may be a person's. */
+export const PLAIN_PARENTS: readonly string[] = terms(
+	"data body payload input record item request params form fields values args attributes",
 );
 
 /** Keys of versions: a dotted number below one is no address. */

@@ -71,7 +71,9 @@ export function isProse(value: string): boolean {
 	const word = firstWord(value);
 	if (word === "" || !PROSE.has(word.replace(/'.*$/, ""))) return false;
 	const c = value.charCodeAt(word.length);
-	return value.length === word.length || isSpace(c) || c === 46 || c === 44 || c === 58 || c === 41;
+	if (value.length === word.length || isSpace(c) || c === 44 || c === 58 || c === 41) return true;
+	// A full stop ends a sentence; `a.b.c` goes on.
+	return c === 46 && (value.length === word.length + 1 || isSpace(value.charCodeAt(word.length + 1)));
 }
 
 /** True if `value` reads as source code: `process.env.X`, `getToken(`, `req.body.token`. `next` follows it in the text. */
