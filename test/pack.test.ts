@@ -37,7 +37,14 @@ async function install(name: string, folders: readonly Folder[]): Promise<string
 	const place = path.join(dir, name);
 	await mkdir(place);
 	await writeFile(path.join(place, "package.json"), JSON.stringify({ name, version: "1.0.0", private: true }));
-	const args = ["install", "--no-audit", "--no-fund", "--prefer-offline", ...folders.map((f) => tarballs[f])];
+	const args = [
+		"install",
+		"--no-audit",
+		"--no-fund",
+		"--prefer-offline",
+		"--fetch-retries=1",
+		...folders.map((f) => tarballs[f]),
+	];
 	await must("npm", args, { cwd: place });
 	return place;
 }

@@ -181,7 +181,7 @@ const ALL: readonly Promised[] = [
 		...inShop,
 		...parse,
 		what: "a request's body is cut (Express answers 400)",
-		code: "PARSE_JSON_EMPTY",
+		code: "HTTP_BODY_JSON",
 		message: "Unexpected end of JSON input",
 		names: "400",
 	},

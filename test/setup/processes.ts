@@ -13,11 +13,13 @@ export interface Ended {
 	readonly stderr: string;
 }
 
-/** Environment of a user's shell: this one without what vitest and npm put in, the pinned Node first on PATH. */
+/** What vitest and npm put into their children's environment, and what would tell errata or OpenTelemetry something. */
+const OURS =
+	/^(npm_.*|VITEST.*|NODE|NODE_(OPTIONS|ENV|PATH|V8_COVERAGE)|OTEL_.*|ERRATA_.*|(FORCE|NO)_COLOR|CI|TEST|INIT_CWD)$/i;
+
+/** Environment of a user's shell, the pinned Node first on PATH. */
 export function cleanEnv(over: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
-	const kept = Object.entries(process.env).filter(
-		([key]) => !/^(npm_|VITEST|NODE_|OTEL_|ERRATA_|FORCE_COLOR|NO_COLOR|CI$)/i.test(key),
-	);
+	const kept = Object.entries(process.env).filter(([key]) => !OURS.test(key));
 	const bin = path.join(root, "node_modules", ".bin");
 	return { ...Object.fromEntries(kept), PATH: `${bin}${path.delimiter}${process.env.PATH ?? ""}`, ...over };
 }

@@ -6,7 +6,7 @@ import pg from "pg";
 import { settings } from "../settings.js";
 
 const database = new pg.Pool({ connectionString: settings.databaseUrl });
-const mongo = new MongoClient(settings.mongoUrl, { serverSelectionTimeoutMS: 250 });
+const mongo = new MongoClient(settings.mongoUrl, { serverSelectionTimeoutMS: 1500 });
 const stock = mysql.createPool({ host: "127.0.0.1", port: settings.mysqlPort, user: "stock", database: "stock" });
 
 async function findProduct(id) {
