@@ -41,14 +41,14 @@ export class Crumbs {
 		this.#traces.set(traceId, [crumb]);
 	}
 
-	/** The latest crumbs of a trace as the record carries them, oldest first. */
-	of(traceId: string, limits: ValueLimits, dropped: Dropped): AnyValue[] {
-		const crumbs = this.#traces.get(traceId) ?? [];
-		return crumbs.slice(-this.#perTrace || crumbs.length).map((crumb) => toMap(crumb, limits, dropped));
+	/** The latest crumbs of a trace, oldest first. */
+	of(traceId: string): readonly Crumb[] {
+		return this.#traces.get(traceId)?.slice(-this.#perTrace) ?? [];
 	}
 }
 
-function toMap(crumb: Crumb, limits: ValueLimits, dropped: Dropped): AnyValue {
+/** A crumb as the record carries it. */
+export function crumbMap(crumb: Crumb, limits: ValueLimits, dropped: Dropped): AnyValue {
 	const map: Record<string, AnyValue> = {
 		time: new Date(crumb.time).toISOString(),
 		kind: crumb.kind,

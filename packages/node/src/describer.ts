@@ -11,20 +11,18 @@ import {
 	describe,
 	descriptionAttributes,
 	factsFromRecord,
-	type Redactor,
+	LIMITS,
+	type RedactionCounts,
 } from "@errata/catalog";
 import type { ReadableLogRecord, ReadWriteLogRecord } from "@opentelemetry/sdk-logs";
 import { Budget } from "./budget.ts";
-import type { Config } from "./config-keys.ts";
-import type { Crumbs } from "./crumbs.ts";
 import { type Defined, definitionOf, render } from "./define-errors.ts";
 import { NODE_LIMITS } from "./limits.ts";
 import { type NormalError, normalizeError } from "./normalize.ts";
 import type { RawError } from "./raw.ts";
-import type { RecentErrors } from "./recent.ts";
 import { appFrames, type Frame, type SourceLines } from "./source-lines.ts";
 import { isObject, type Reported, sharedState } from "./state.ts";
-import type { SystemState } from "./system.ts";
+import { Surroundings, type SurroundingsParts } from "./surroundings.ts";
 import { taskFields } from "./task-fields.ts";
 import { uuidv7 } from "./uid.ts";
 import { attempt, count, cutText, type Dropped, toAnyValue, type ValueLimits } from "./values.ts";
@@ -35,16 +33,10 @@ import { attempt, count, cutText, type Dropped, toAnyValue, type ValueLimits } f
  */
 export type Enricher = (error: unknown, record: ReadWriteLogRecord) => void;
 
-export interface DescriberParts {
-	readonly config: Config;
+export interface DescriberParts extends SurroundingsParts {
 	readonly catalog: Catalog;
-	readonly redactor: Redactor;
-	readonly crumbs: Crumbs;
-	readonly recent: RecentErrors;
-	readonly system: SystemState | undefined;
 	readonly source: SourceLines;
 	readonly enrichers: readonly Enricher[];
-	readonly env: Readonly<Record<string, string | undefined>>;
 }
 
 type Attributes = Record<string, AnyValue>;
@@ -52,6 +44,7 @@ type Attributes = Record<string, AnyValue>;
 export class Describer {
 	readonly #parts: DescriberParts;
 	readonly #limits: ValueLimits;
+	readonly #surroundings: Surroundings;
 	readonly #frames = new WeakMap<ReadableLogRecord, readonly Frame[]>();
 
 	constructor(parts: DescriberParts) {
@@ -61,6 +54,7 @@ export class Describer {
 			depth: parts.config["limits.depth"],
 			items: parts.config["limits.items"],
 		};
+		this.#surroundings = new Surroundings(parts, this.#limits);
 	}
 
 	/** Describes `record` in place and says how it is known; `known` if its error was reported before. */
@@ -71,17 +65,20 @@ export class Describer {
 		const uid = known?.uid ?? uuidv7();
 		const normal = raw === undefined ? undefined : normalizeError(raw.error, dropped);
 		if (normal !== undefined) this.#exception(record, normal, raw?.messageOnly === true);
-		else this.#clip(attributes, dropped);
+		this.#clip(attributes, dropped);
 		this.#frames.set(record, appFrames(String(attributes["exception.stacktrace"] ?? ""), this.#sourceFrames()));
 		const budget = new Budget(this.#parts.config["limits.recordBytes"], dropped);
 		this.#task(attributes, raw, normal, budget, dropped);
 		if (normal !== undefined) this.#causes(attributes, normal, budget, dropped);
-		this.#surroundings(attributes, traceId, uid, budget, dropped);
+		const counts: RedactionCounts = {};
+		const around = this.#surroundings.attributes(traceId, uid, budget, dropped, counts);
 		this.#enrich(record, raw?.error, dropped);
 		attributes["errata.handled"] = attributes["errata.handled"] ?? raw?.handled ?? true;
 		attributes["log.record.uid"] = uid;
 		const given = this.#given(attributes, raw);
-		this.#redact(record);
+		this.#redact(record, counts);
+		Object.assign(attributes, around);
+		if (Object.keys(counts).length > 0) attributes["errata.redactions"] = counts;
 		const description = this.#speak(record, raw, given);
 		if (Object.keys(dropped).length > 0) attributes["errata.dropped"] = dropped;
 		this.#remember(record, uid, traceId, description);
@@ -112,14 +109,17 @@ export class Describer {
 		if (normal.status !== 0) attributes["http.response.status_code"] ??= normal.status;
 	}
 
-	/** Strings that came through the SDK have no limit of ours yet. */
+	/** Values that came through the SDK have no limit of ours yet. */
 	#clip(attributes: Attributes, dropped: Dropped): void {
 		const { stringBytes } = this.#limits;
 		for (const key of Object.keys(attributes)) {
 			const value = attributes[key];
+			if (typeof value === "object" && value !== null) attributes[key] = toAnyValue(value, this.#limits, dropped);
 			if (typeof value !== "string" || value.length <= stringBytes) continue;
-			const limit = key === "exception.stacktrace" ? 65_536 : key === "exception.message" ? 16_384 : stringBytes;
-			attributes[key] = cutText(value, limit, "string_bytes", dropped);
+			if (key === "exception.stacktrace") attributes[key] = cutText(value, LIMITS.stackBytes, "stack_bytes", dropped);
+			else if (key === "exception.message")
+				attributes[key] = cutText(value, LIMITS.messageBytes, "message_bytes", dropped);
+			else attributes[key] = cutText(value, stringBytes, "string_bytes", dropped);
 		}
 	}
 
@@ -150,21 +150,6 @@ export class Describer {
 		attributes["errata.causes"] = kept;
 	}
 
-	#surroundings(attributes: Attributes, traceId: string, uid: string, budget: Budget, dropped: Dropped): void {
-		const { system, recent, crumbs, config, env } = this.#parts;
-		if (system !== undefined) Object.assign(attributes, system.figures());
-		const related = budget.takeLast(recent.before(Date.now(), traceId, uid));
-		if (related.length > 0) attributes["errata.related"] = related;
-		const trail = budget.takeLast(crumbs.of(traceId, this.#limits, dropped));
-		if (trail.length > 0) attributes["errata.breadcrumbs"] = trail;
-		const values: Attributes = {};
-		for (const name of config["config.allow"]) {
-			const value = env[name];
-			if (value !== undefined) values[name] = cutText(value, 256, "config_bytes", dropped);
-		}
-		if (Object.keys(values).length > 0) attributes["errata.config"] = values;
-	}
-
 	#enrich(record: ReadWriteLogRecord, error: unknown, dropped: Dropped): void {
 		for (const enricher of this.#parts.enrichers) {
 			try {
@@ -185,17 +170,15 @@ export class Describer {
 		return "";
 	}
 
-	#redact(record: ReadWriteLogRecord): void {
+	#redact(record: ReadWriteLogRecord, counts: RedactionCounts): void {
 		const attributes = record.attributes as Attributes;
-		const counts: Record<string, number> = {};
 		const { redactor } = this.#parts;
 		for (const key of Object.keys(attributes)) {
 			const value = attributes[key];
-			if (typeof value === "number" || typeof value === "boolean") continue;
+			if (typeof value === "number" || typeof value === "boolean" || key === "log.record.uid") continue;
 			attributes[key] = redactor.value(value, counts, key) as AnyValue;
 		}
 		if (record.body !== undefined) record.body = redactor.value(record.body, counts);
-		if (Object.keys(counts).length > 0) attributes["errata.redactions"] = counts;
 	}
 
 	/** The catalog reads what is exported, then the application's own definition has the last word. */

@@ -213,7 +213,8 @@ test("breadcrumbs, related errors and task context of the trace are on the recor
 	});
 	expect(second?.traceId).toMatch(/^[0-9a-f]{32}$/);
 	expect(first?.attributes["errata.context.retry_count"]).toBe(2);
-	expect((second?.attributes["errata.source"] as object[])[0]).toMatchObject({
+	const source = second?.attributes["errata.source"] as object[] | undefined;
+	expect(source?.[0]).toMatchObject({
 		file: "context.mjs",
 		lines: expect.arrayContaining([expect.stringContaining('throw new Error("second")')]),
 	});
