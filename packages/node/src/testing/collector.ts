@@ -1,5 +1,5 @@
 /** For tests of this package: an OTLP/HTTP receiver on a loopback port that keeps what it was sent. */
-import { createServer, type Server } from "node:http";
+import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { gunzipSync } from "node:zlib";
 import { type LogRecord, logsFromProtobuf, type SpanRecord, spansFromProtobuf } from "./otlp.ts";
@@ -7,8 +7,8 @@ import { type LogRecord, logsFromProtobuf, type SpanRecord, spansFromProtobuf } 
 export class Collector {
 	readonly logs: LogRecord[] = [];
 	readonly spans: SpanRecord[] = [];
-	/** Headers of each request, in order. */
-	readonly headers: Record<string, unknown>[] = [];
+	/** Each request taken, in order, its body decompressed. */
+	readonly requests: { readonly url: string; readonly headers: IncomingHttpHeaders; readonly body: Buffer }[] = [];
 	/** What the next requests are answered; 200 when empty. */
 	readonly answers: number[] = [];
 	readonly #server: Server;
@@ -18,12 +18,14 @@ export class Collector {
 			const chunks: Buffer[] = [];
 			request.on("data", (chunk) => chunks.push(chunk));
 			request.on("end", () => {
-				this.headers.push({ ...request.headers, url: request.url });
 				const status = this.answers.shift() ?? 200;
 				const raw = Buffer.concat(chunks);
 				const body = request.headers["content-encoding"] === "gzip" ? gunzipSync(raw) : raw;
-				if (status === 200 && request.url === "/v1/logs") this.logs.push(...logsFromProtobuf(body));
-				if (status === 200 && request.url === "/v1/traces") this.spans.push(...spansFromProtobuf(body));
+				const { url = "", headers } = request;
+				if (status === 200) this.requests.push({ url, headers, body });
+				const protobuf = status === 200 && headers["content-type"] === "application/x-protobuf";
+				if (protobuf && url === "/v1/logs") this.logs.push(...logsFromProtobuf(body));
+				if (protobuf && url === "/v1/traces") this.spans.push(...spansFromProtobuf(body));
 				response.writeHead(status, { "content-type": "application/x-protobuf" }).end();
 			});
 		});
@@ -47,7 +49,7 @@ export class Collector {
 	clear(): void {
 		this.logs.length = 0;
 		this.spans.length = 0;
-		this.headers.length = 0;
+		this.requests.length = 0;
 	}
 
 	async stop(): Promise<void> {
