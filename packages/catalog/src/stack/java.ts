@@ -123,13 +123,15 @@ function plainClass(owner: string): string {
 		.join("$");
 }
 
-/** `lambda$fill$22` is `fill`, `$anonfun$run$1` is `run`, `foo$default` stays. */
+/** `lambda$fill$22` is `fill`, `$anonfun$run$1` is `run`, `copy$default$2` is `copy$default`. */
 function plainMethod(fn: string): string {
-	if (!fn.includes("$")) return fn;
-	const parts = fn
+	let text = fn;
+	for (const prefix of ["lambda$", "$anonfun$"]) if (text.startsWith(prefix)) text = text.slice(prefix.length);
+	if (!text.includes("$")) return text;
+	return text
 		.split("$")
-		.filter((part) => part !== "" && !allDigits(part) && part !== "lambda" && part !== "anonfun");
-	return parts.join("$");
+		.filter((part) => part !== "" && !allDigits(part))
+		.join("$");
 }
 
 function allDigits(text: string): boolean {

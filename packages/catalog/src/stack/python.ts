@@ -16,6 +16,7 @@ export function parsePython(lines: readonly string[]): StackBlock[] {
 	const blocks: OpenBlock[] = [];
 	for (const segment of segments(lines)) {
 		const chain = parseChain(segment.lines);
+		if (chain.length === 0 && segment.depth > 0) chain.push(unraised(segment.lines));
 		for (const [index, block] of chain.entries()) {
 			if (blocks.length >= LIMITS.causes) return blocks;
 			block.depth = segment.depth + index;
@@ -23,6 +24,13 @@ export function parsePython(lines: readonly string[]): StackBlock[] {
 		}
 	}
 	return blocks;
+}
+
+/** A member of a group that was made but never raised has a head and no traceback. */
+function unraised(lines: readonly string[]): OpenBlock {
+	const block = openBlock(0);
+	fillHead(block, lines);
+	return block;
 }
 
 interface Segment {
