@@ -9,7 +9,7 @@ import type { Config } from "@errata/node/config";
 import { openStore, type Store, StoreError } from "@errata/store";
 import type { Context } from "./context.ts";
 import { EXIT } from "./exit.ts";
-import { dataDirOf, findLocalPackage, type LocalPackage, readLocalFile } from "./local-package.ts";
+import { dataDirOf, findLocalPackage, type LocalPackage, readLocalFile, whileInUse } from "./local-package.ts";
 
 export type { Store } from "@errata/store";
 
@@ -30,13 +30,17 @@ export async function withStore<T>(context: Context, use: (store: Store, backend
 	}
 }
 
-export async function openBackend(context: Context): Promise<Backend> {
+export function openBackend(context: Context): Promise<Backend> {
+	return whileInUse(() => openOnce(context));
+}
+
+async function openOnce(context: Context): Promise<Backend> {
 	const found = await search(context);
 	if (found.store !== undefined) return opened(found.store);
 	const { local, dataDir, config } = found;
 	if (local === undefined || dataDir === undefined || !existsSync(path.join(dataDir, "engine"))) throw found.failure;
-	context.err.line(context.err.style.dim(`errata local does not run; reading ${dataDir} directly.`));
 	const own = await local.startLocal({ dataDir, port: 0, otlpPort: 0 });
+	context.err.line(context.err.style.dim(`errata local does not run; reading ${dataDir} directly.`));
 	const store = storeAt(own.clickhouseUrl, config);
 	return {
 		store,

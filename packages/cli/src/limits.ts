@@ -22,6 +22,9 @@ export const LIMITS = {
 	replayMs: 10_000,
 	/** Milliseconds that `run` waits for errata local to start before the child starts without it. */
 	localStartMs: 20_000,
+	/** Milliseconds to wait for a data directory that another errata holds: a reading command is done in a second or two. */
+	inUseMs: 8_000,
+	inUsePollMs: 250,
 	/** Milliseconds a server gets to answer a question of `doctor`, or before a command says it is away. */
 	probeMs: 3_000,
 	/** Milliseconds that `local` may take to stop after a signal; a second signal ends it at once. */

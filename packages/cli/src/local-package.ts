@@ -4,10 +4,12 @@
  */
 import { readFileSync } from "node:fs";
 import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { ErrataError } from "@errata/catalog";
 import type { Config } from "@errata/node/config";
 import type { Env } from "./context.ts";
 import { EXIT } from "./exit.ts";
+import { LIMITS } from "./limits.ts";
 
 export type LocalPackage = typeof import("@errata/local");
 
@@ -39,6 +41,23 @@ export async function needLocalPackage(operation: string): Promise<LocalPackage>
 /** Where errata local keeps its data by this configuration. */
 export function dataDirOf(local: LocalPackage, config: Config, env: Env): string {
 	return config["local.dataDir"] === "" ? local.defaultDataDir(env) : config["local.dataDir"];
+}
+
+/**
+ * Runs `attempt` again as long as another errata holds the data directory: a command that reads it holds it for a second,
+ * and one that starts right now will be there to be used.
+ */
+export async function whileInUse<T>(attempt: () => Promise<T>): Promise<T> {
+	const deadline = Date.now() + LIMITS.inUseMs;
+	for (;;) {
+		try {
+			return await attempt();
+		} catch (error) {
+			const inUse = error instanceof ErrataError && error.code === "LOCAL_DATA_IN_USE";
+			if (!inUse || Date.now() >= deadline) throw error;
+		}
+		await sleep(LIMITS.inUsePollMs);
+	}
 }
 
 /** What a running errata local says of itself in its data directory; only its own user can read it. */

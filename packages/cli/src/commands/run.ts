@@ -9,7 +9,7 @@ import { examples, type Host } from "../command-line.ts";
 import type { Context } from "../context.ts";
 import type { ExitCode } from "../exit.ts";
 import { type Child, type ChildEnd, startChild } from "../run/child.ts";
-import { type Destination, findDestination } from "../run/destination.ts";
+import { type Destination, findDestination, renewDestination } from "../run/destination.ts";
 import { instrumentedEnv, serviceNameOf } from "../run/environment.ts";
 import { probeNode, takesImport } from "../run/node-probe.ts";
 import { type Outcome, outcomeOf } from "../run/outcome.ts";
@@ -125,11 +125,13 @@ async function epilogue(context: Context, ending: Ending): Promise<void> {
 	const { prepared, end } = ending;
 	let outcome: Outcome | undefined;
 	let failure = prepared.failure;
-	if (prepared.destination !== undefined && prepared.directory !== undefined && failure === "") {
+	let destination = prepared.destination;
+	if (destination !== undefined && prepared.directory !== undefined && failure === "") {
 		try {
+			destination = await renewDestination(context, destination, ending);
 			outcome = await outcomeOf(context, {
 				config: ending.config,
-				destination: prepared.destination,
+				destination,
 				directory: prepared.directory,
 				runId: ending.runId,
 				expected: end.exitCode !== 0,
@@ -147,18 +149,18 @@ async function epilogue(context: Context, ending: Ending): Promise<void> {
 		outcome,
 		failure: prepared.failure === "" ? "" : safeLine(prepared.failure),
 		notes: [
-			...(prepared.destination?.notes ?? []),
+			...(destination?.notes ?? []),
 			...(prepared.failure === "" && failure !== "" ? [failure] : []),
 			...(outcome !== undefined && outcome.left > 0
 				? [`${outcome.left} errors could not be sent; they wait in ${prepared.directory?.path} for the next run.`]
 				: []),
 		],
-		otlpUrl: prepared.destination?.otlpUrl ?? "",
+		otlpUrl: destination?.otlpUrl ?? "",
 	};
 	try {
 		await tellRun(context, told, ending.flags.quiet === true);
 		if (outcome?.left === 0 || outcome === undefined) prepared.directory?.remove();
-		await prepared.destination?.stop();
+		await destination?.stop();
 	} catch (error) {
 		context.err.line(`errata: ${safeLine(messageOf(error))}`);
 	}

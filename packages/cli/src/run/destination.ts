@@ -7,11 +7,13 @@ import { ErrataError } from "@errata/catalog";
 import type { Config } from "@errata/node/config";
 import type { Context } from "../context.ts";
 import { LIMITS } from "../limits.ts";
-import { dataDirOf, type LocalPackage, needLocalPackage, readLocalFile } from "../local-package.ts";
+import { dataDirOf, type LocalPackage, needLocalPackage, readLocalFile, whileInUse } from "../local-package.ts";
 
 export interface Destination {
 	readonly otlpUrl: string;
 	readonly clickhouseUrl: string;
+	/** Started for this run: it ends with it. */
+	readonly own: boolean;
 	/** "" if the receiver will not trust this run. */
 	readonly token: string;
 	/** What the user should know about it, sentences. */
@@ -28,9 +30,21 @@ export interface DestinationInput {
 /** Throws ErrataError when there is none: the child runs all the same. */
 export async function findDestination(context: Context, input: DestinationInput): Promise<Destination> {
 	const local = await needLocalPackage("record errors");
-	const running = await useRunning(context, local, input);
-	if (running !== undefined) return running;
-	return bounded(startOwn(context, local, input), "start errata local");
+	const find = async (): Promise<Destination> =>
+		(await useRunning(context, local, input)) ?? (await startOwn(context, local, input));
+	return bounded(whileInUse(find), "start errata local");
+}
+
+/** The same destination if it still answers, else another one: an errata local that ran may have been stopped meanwhile. */
+export async function renewDestination(
+	context: Context,
+	destination: Destination,
+	input: DestinationInput,
+): Promise<Destination> {
+	if (destination.own) return destination;
+	const local = await needLocalPackage("record errors");
+	const status = await local.localStatus(destination.otlpUrl);
+	return status === undefined ? findDestination(context, input) : destination;
 }
 
 async function useRunning(
@@ -48,6 +62,7 @@ async function useRunning(
 		return {
 			otlpUrl: status.otlpUrl,
 			clickhouseUrl: explicitStore ? config["clickhouse.url"] : status.clickhouseUrl,
+			own: false,
 			token: ours ? file.token : "",
 			notes: ours
 				? []
@@ -78,6 +93,7 @@ async function startOwn(context: Context, local: LocalPackage, { config, explici
 	return {
 		otlpUrl: own.otlpUrl,
 		clickhouseUrl: explicitStore ? config["clickhouse.url"] : own.clickhouseUrl,
+		own: true,
 		token: own.token,
 		notes,
 		stop: () => own.stop(),
