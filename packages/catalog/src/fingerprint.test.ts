@@ -111,7 +111,7 @@ describe("redaction does not move an error to another group", () => {
 				};
 				expect(fingerprint(redact(redactor, facts)).components).toEqual(fingerprint(facts).components);
 			}),
-			{ numRuns: 200 },
+			{ numRuns: 200, seed: 11 },
 		);
 	});
 
