@@ -7,6 +7,11 @@ import type { IncomingMessage } from "node:http";
 import path from "node:path";
 import { Readable } from "node:stream";
 
+/** The body's chunks. Leaving the loop early leaves the connection open, so that the refusal can still be told. */
+export function chunksOf(request: IncomingMessage): AsyncIterable<Buffer> {
+	return request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
+}
+
 export interface SpoolBounds {
 	/** Bytes of one body. */
 	readonly maxBytes: number;
@@ -58,7 +63,7 @@ export class Spool {
 			file = undefined;
 		};
 		try {
-			for await (const chunk of request as AsyncIterable<Buffer>) {
+			for await (const chunk of chunksOf(request)) {
 				length += chunk.length;
 				this.#held += chunk.length;
 				const failure = this.#overBounds(length);

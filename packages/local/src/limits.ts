@@ -50,6 +50,8 @@ export const LIMITS = {
 
 	/** Bytes of one OTLP request as it comes: the Collector's own default is 20 MiB. */
 	otlpBytes: 20 * 1024 * 1024,
+	/** Milliseconds a sender may take for one OTLP request: what is half here counts against `otlpTotalBytes`. */
+	otlpRequestMs: 60_000,
 	/** Bytes of one OTLP request once decompressed: what a small gzip bomb may cost. */
 	otlpInflatedBytes: 64 * 1024 * 1024,
 	/** Bytes of all OTLP requests under way, decompressed; more get 429 until some are stored. */

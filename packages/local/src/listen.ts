@@ -71,9 +71,9 @@ export async function closeListeners(listeners: Listeners, drainMs: number): Pro
 	clearTimeout(timer);
 }
 
-/** What both listeners have in common: how long a client may take, how many there may be. */
-export function tune(server: Server): void {
-	server.requestTimeout = LIMITS.requestMs;
+/** What both listeners have in common; `requestMs` is how long a client may take to send one request. */
+export function tune(server: Server, requestMs: number): void {
+	server.requestTimeout = requestMs;
 	server.headersTimeout = LIMITS.headersMs;
 	server.keepAliveTimeout = LIMITS.idleMs;
 	server.maxConnections = LIMITS.connections;

@@ -7,7 +7,7 @@ import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node
 import { get } from "node:http";
 import { homedir } from "node:os";
 import path from "node:path";
-import { builtinCatalog, type Catalog } from "@errata/catalog";
+import { builtinCatalog, type Catalog, type RedactionOptions } from "@errata/catalog";
 import { openStore, type Store } from "@errata/store";
 import { type Layout, layoutOf } from "./layout.ts";
 import { LIMITS } from "./limits.ts";
@@ -26,6 +26,8 @@ export interface LocalOptions {
 	readonly catalog?: Catalog | undefined;
 	/** What trusted senders say in `x-errata-token`; default: random. */
 	readonly token?: string | undefined;
+	/** How errors of senders without the token are redacted; default: replace. */
+	readonly redaction?: RedactionOptions | undefined;
 	/** Progress and what happens later (restarts), one line each, for people. */
 	readonly log?: ((line: string) => void) | undefined;
 }
@@ -97,6 +99,7 @@ async function startParts(
 		port: options.otlpPort ?? 4318,
 		store: parts.store,
 		catalog: options.catalog ?? builtinCatalog(),
+		redaction: options.redaction,
 		token,
 		status: () => status ?? {},
 		healthy: () => supervisor.engine() !== undefined,

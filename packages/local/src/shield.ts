@@ -33,7 +33,7 @@ export interface Shield {
 export async function startShield(options: ShieldOptions): Promise<Shield> {
 	const flow = new Flow(options);
 	const listeners = await listenLoopback(options.port, "--port", "ClickHouse HTTP", (server) => {
-		tune(server);
+		tune(server, LIMITS.requestMs);
 		server.on("request", (request, response) => void flow.handle(request, response));
 	});
 	return {
@@ -174,9 +174,8 @@ function unavailable(response: ServerResponse): void {
 	answerText(response, 503, "ClickHouse is restarting: try again. Whether this request was carried out is not known");
 }
 
-/** An answer of our own to a request whose body was not read: the connection ends with it. */
+/** An answer of our own; what is left of the body is read to nowhere, or cutting it would take the answer along. */
 function refuse(request: IncomingMessage, response: ServerResponse, status: number, text: string): void {
-	response.setHeader("connection", "close");
 	answerText(response, status, text);
 	request.resume();
 }

@@ -5,6 +5,7 @@
 import type { IncomingMessage } from "node:http";
 import { promisify } from "node:util";
 import { gunzip, inflate, zstdDecompress } from "node:zlib";
+import { chunksOf } from "../body.ts";
 import { LIMITS } from "../limits.ts";
 import { type Failure, STATUS } from "./answer.ts";
 
@@ -53,7 +54,7 @@ export class Intake {
 			return { failure };
 		};
 		try {
-			for await (const chunk of request as AsyncIterable<Buffer>) {
+			for await (const chunk of chunksOf(request)) {
 				chunks.push(chunk);
 				if (!hold(chunk.length)) return fail(full());
 				if (held > LIMITS.otlpBytes) return fail(tooLarge());
@@ -66,7 +67,7 @@ export class Intake {
 		if (decoder === undefined) return { bytes: raw, release };
 		const bytes = await this.#inflate(raw, decoder);
 		if (!Buffer.isBuffer(bytes)) return fail(bytes);
-		return hold(bytes.length) ? { bytes, release } : fail(full());
+		return hold(bytes.length - raw.length) ? { bytes, release } : fail(full());
 	}
 
 	async #inflate(raw: Buffer, decoder: (typeof DECODERS)[string]): Promise<Buffer | Failure> {

@@ -1,4 +1,6 @@
 /** The receiver over HTTP against the real store: what it refuses and how, whom it trusts, what it adds. */
+
+import { Readable } from "node:stream";
 import { deflateSync, gzipSync, zstdCompressSync } from "node:zlib";
 import { StoreError } from "@errata/store";
 import protobuf from "protobufjs/minimal.js";
@@ -87,6 +89,22 @@ describe("what is not OTLP", () => {
 		const said = binary ? status(bytes) : (JSON.parse(Buffer.from(bytes).toString()) as ReturnType<typeof status>);
 		expect([response.status, said.code]).toEqual([expected, 3]);
 		expect(said.message).toMatch(message);
+	});
+
+	test("a body without a declared length is cut off where it is too large, and its sender hears why", async () => {
+		const body = Readable.from(
+			(function* () {
+				for (let i = 0; i < 30; i++) yield Buffer.alloc(1024 * 1024, " ");
+			})(),
+		);
+		const response = await fetch(`${t.receiver.url}/v1/logs`, {
+			method: "POST",
+			headers: JSON_TYPE,
+			body: Readable.toWeb(body) as ReadableStream<Uint8Array>,
+			duplex: "half",
+		});
+		expect(response.status).toBe(413);
+		expect(await response.json()).toMatchObject({ code: 3 });
 	});
 
 	test("other methods, paths and hosts are told what there is", async () => {

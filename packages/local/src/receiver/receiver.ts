@@ -4,7 +4,7 @@
  */
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { type Catalog, createRedactor, type Redactor } from "@errata/catalog";
+import { type Catalog, createRedactor, type RedactionOptions, type Redactor } from "@errata/catalog";
 import { type ErrorRow, type OtelLogRow, type OtelTraceRow, type Store, StoreError } from "@errata/store";
 import { refusal } from "../admission.ts";
 import { LIMITS } from "../limits.ts";
@@ -32,6 +32,8 @@ export interface ReceiverOptions {
 	readonly port: number;
 	readonly store: Pick<Store, "insertLogs" | "insertTraces" | "insertErrors">;
 	readonly catalog: Catalog;
+	/** How errors of unknown senders are redacted; default: replace. */
+	readonly redaction?: RedactionOptions | undefined;
 	/** Who sends it in `x-errata-token` is trusted. */
 	readonly token: string;
 	/** What GET /errata/status answers. */
@@ -52,7 +54,7 @@ export interface Receiver {
 export async function startReceiver(options: ReceiverOptions): Promise<Receiver> {
 	const receiving = new Receiving(options);
 	const listeners = await listenLoopback(options.port, "--otlp-port", "OTLP/HTTP", (server) => {
-		tune(server);
+		tune(server, LIMITS.otlpRequestMs);
 		server.on("request", (request, response) => void receiving.handle(request, response));
 	});
 	return {
@@ -70,7 +72,7 @@ const SIGNALS: Readonly<Record<string, Signal>> = {
 class Receiving {
 	readonly #options: ReceiverOptions;
 	readonly #intake = new Intake();
-	readonly #redactor: Redactor = createRedactor();
+	readonly #redactor: Redactor;
 	readonly #tokenHash: Buffer;
 	readonly #logs: Writer<OtelLogRow>;
 	readonly #traces: Writer<OtelTraceRow>;
@@ -79,6 +81,7 @@ class Receiving {
 
 	constructor(options: ReceiverOptions) {
 		this.#options = options;
+		this.#redactor = createRedactor(options.redaction);
 		this.#tokenHash = hash(options.token);
 		this.#logs = new Writer((rows) => options.store.insertLogs(rows));
 		this.#traces = new Writer((rows) => options.store.insertTraces(rows));
@@ -212,10 +215,9 @@ function unsupportedType(request: IncomingMessage): Failure {
 	};
 }
 
-/** The rest of a body that nobody reads is let go with its connection. */
+/** The rest of the body is read to nowhere: a connection that is cut meanwhile would take the answer along. */
 function refuse(request: IncomingMessage, response: ServerResponse, encoding: Encoding, failure: Failure): void {
 	if (response.headersSent) return void response.destroy();
-	if (!request.complete) response.setHeader("connection", "close");
 	answerFailure(response, encoding, failure);
 	request.resume();
 }

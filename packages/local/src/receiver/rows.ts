@@ -181,18 +181,22 @@ function withoutDescription(described: Attributes, original: Attributes): Attrib
 	return kept;
 }
 
+/** Characters of a name in `errata_errors`, as the view over `otel_logs` cuts them. */
+const NAME_LENGTH = 256;
+
 function errorRow(span: Span, event: SpanEvent, said: Classified, time: string, home: Home): ErrorRow {
 	const { attributes } = said;
 	const d = said.description as NonNullable<Classified["description"]>;
 	const resource = resourceMap(home, said);
-	const text = (name: string, max = 256) => asString(attributes[name]).slice(0, max);
+	const text = (name: string, max = NAME_LENGTH) => asString(attributes[name]).slice(0, max);
+	const ofResource = (name: string) => (resource[name] ?? "").slice(0, NAME_LENGTH);
 	return {
 		Timestamp: time,
 		EventId: text("log.record.uid", 128),
 		Tenant: resource["errata.tenant"] ?? "",
 		ServiceName: home.serviceName,
-		Environment: resource["deployment.environment.name"] || resource["deployment.environment"] || "",
-		Release: resource["service.version"] ?? "",
+		Environment: ofResource("deployment.environment.name") || ofResource("deployment.environment"),
+		Release: ofResource("service.version"),
 		TraceId: span.traceId,
 		SpanId: span.spanId,
 		Signal: "span",
@@ -211,7 +215,7 @@ function errorRow(span: Span, event: SpanEvent, said: Classified, time: string, 
 		Template: d.template,
 		TaskName: text("errata.context.task.name"),
 		TaskId: text("errata.context.task.id"),
-		RunId: resource["errata.run.id"] ?? "",
+		RunId: ofResource("errata.run.id"),
 		Catalog: d.catalog,
 		Immediate: d.suggestions.immediate,
 		Preventive: d.suggestions.preventive,
