@@ -7,20 +7,13 @@ import { classHead, FRAME_LINE, numberAt } from "./head.ts";
 import { cleanPath } from "./module-path.ts";
 
 /** The language's own namespaces, and instrumentation. */
-const RUNTIME = [
-	"System.",
-	"Microsoft.CSharp.",
-	"Mono.",
-	"Interop.",
-	"OpenTelemetry.",
-	"Datadog.",
-	"NewRelic.",
-	"Sentry.",
-];
-const LIBRARY =
-	"Microsoft. MS. Newtonsoft. Npgsql. MySql. MySqlConnector. Dapper. StackExchange. Grpc. Polly. Serilog. NLog. log4net. MongoDB. RabbitMQ. Azure. Amazon. Google. AutoMapper. MediatR. FluentValidation. Castle. Autofac. Hangfire. Quartz. MassTransit. Confluent. Elastic. Elasticsearch. Nest. Swashbuckle. Xunit. NUnit. Moq. Pomelo. EntityFramework. Oracle. Discord. NServiceBus. Orleans. Akka. RestSharp. Refit. Duende. IdentityServer4. ServiceStack. Nito. Humanizer. NodaTime. Topshelf. Rebus. Marten. Wolverine. Carter. FastEndpoints. HotChocolate. GraphQL. Unity. Ninject. StructureMap. FSharp. Stripe. Twilio. SendGrid. CsvHelper. HtmlAgilityPack. IdentityModel. Ocelot. Yarp. Volo. UnityEngine. Avalonia. Xamarin.".split(
+const RUNTIME = new Set("System Mono Interop OpenTelemetry Datadog NewRelic Sentry".split(" "));
+/** First names of the namespaces of frameworks, drivers and clients. */
+const LIBRARY = new Set(
+	"Microsoft MS Newtonsoft Npgsql MySql MySqlConnector Dapper StackExchange Grpc Polly Serilog NLog log4net MongoDB RabbitMQ Azure Amazon Google AutoMapper MediatR FluentValidation Castle Autofac Hangfire Quartz MassTransit Confluent Elastic Elasticsearch Nest Swashbuckle Xunit NUnit Moq Pomelo EntityFramework Oracle Discord NServiceBus Orleans Akka RestSharp Refit Duende IdentityServer4 ServiceStack Nito Humanizer NodaTime Topshelf Rebus Marten Wolverine Carter FastEndpoints HotChocolate GraphQL Unity Ninject StructureMap FSharp Stripe Twilio SendGrid CsvHelper HtmlAgilityPack IdentityModel Ocelot Yarp Volo UnityEngine Avalonia Xamarin".split(
 		" ",
-	);
+	),
+);
 
 /** `at` in the languages of the runtime, for a first frame that lost its indentation. */
 const AT_WORDS = new Set("at bei à in en em в w vid v".split(" "));
@@ -143,8 +136,10 @@ function plainMember(name: string): { owner: string; fn: string } {
 }
 
 function dotnetOrigin(owner: string, file: string): FrameOrigin {
-	if (RUNTIME.some((prefix) => owner.startsWith(prefix))) return "runtime";
-	if (LIBRARY.some((prefix) => owner.startsWith(prefix))) return "library";
+	const dot = owner.indexOf(".");
+	const root = dot < 0 ? "" : owner.slice(0, dot);
+	if (RUNTIME.has(root) || owner.startsWith("Microsoft.CSharp.")) return "runtime";
+	if (LIBRARY.has(root)) return "library";
 	// Deterministic builds of packages name their sources `/_/...`.
 	if (cleanPath(file).startsWith("/_/")) return "library";
 	return "app";
