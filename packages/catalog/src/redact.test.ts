@@ -3,8 +3,12 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { isToken } from "./redact/atoms.ts";
 import { wordsOf } from "./redact/chars.ts";
+import { FINDERS } from "./redact/find.ts";
 import { HARMLESS_TERMS, KEY_RULES } from "./redact/key-table.ts";
+import { createKeyJudge } from "./redact/keys.ts";
 import { NATIONAL_IDS } from "./redact/national-table.ts";
+import type { Span } from "./redact/spans.ts";
+import { survey } from "./redact/survey.ts";
 import { createRedactor, type RedactionCounts, type RedactionMode, type Redactor } from "./redact.ts";
 
 /** The key of every vector in mode `pseudonym`; SPEC.md names it. */
@@ -263,6 +267,23 @@ describe("createRedactor", () => {
 		];
 		for (const key of secret) expect([key, redactor.isSecretKey(key)]).toEqual([key, true]);
 		for (const key of open) expect([key, redactor.isSecretKey(key)]).toEqual([key, false]);
+	});
+});
+
+describe("the survey", () => {
+	it("lets no finder out that would find something", () => {
+		const judge = createKeyJudge([], []);
+		fc.assert(
+			fc.property(messages, (text) => {
+				const seen = survey(text);
+				for (const [i, row] of FINDERS.entries()) {
+					const out: Span[] = [];
+					row.find(text, out, judge);
+					if (out.length > 0) expect([i, text, seen & row.needs]).toEqual([i, text, row.needs]);
+				}
+			}),
+			{ numRuns: 5_000 },
+		);
 	});
 });
 

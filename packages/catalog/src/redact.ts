@@ -12,10 +12,9 @@ import {
 	renderer,
 	substitute,
 } from "./redact/atoms.ts";
-import { lower, wordsOf } from "./redact/chars.ts";
 import { keyDecides, WHOLE } from "./redact/decide.ts";
 import { findAll, SKIP_NOTHING, type Skip } from "./redact/find.ts";
-import { DESCRIBES, PEER_KEYS, PLAIN_PARENTS, ROUTE_KEYS, VERSION_WORDS } from "./redact/key-table.ts";
+import { createKeyFacts, type KeyFacts } from "./redact/key-facts.ts";
 import { createKeyJudge, type KeyJudge, type KeyVerdict } from "./redact/keys.ts";
 import { REDACTION_LIMITS } from "./redact/limits.ts";
 import { findAllowed } from "./redact/pairs.ts";
@@ -78,6 +77,7 @@ const TOP: Under = { key: "", verdict: undefined, skip: SKIP_NOTHING, bareName: 
 export function createRedactor(options: RedactionOptions = {}): Redactor {
 	const allow = options.allow ?? [];
 	const judge = createKeyJudge(options.deny ?? [], allow);
+	const factsOf = createKeyFacts();
 	const mode = options.mode ?? "replace";
 	const render = renderer(mode, options.pseudonymKey);
 	const text = textRedactor(judge, allow.length > 0, mode === "keep", render);
@@ -87,7 +87,7 @@ export function createRedactor(options: RedactionOptions = {}): Redactor {
 			return mode === "keep" ? value : mode === "remove" ? DROP : render(String(value), type);
 		};
 		return {
-			enter: (key, _value, under) => enter(judge, key, under),
+			enter: (key, _value, under) => enter(judge, factsOf, key, under),
 			item: (list, index, under) => item(judge, list, index, under),
 			leaf: (value, under) => leaf(value, under, whole, (s) => text(s, counts, under.skip), mode, counts),
 		};
@@ -126,19 +126,14 @@ function textRedactor(judge: KeyJudge, hasAllowed: boolean, keep: boolean, rende
 }
 
 /** What a key says of the value below it. */
-function enter(judge: KeyJudge, key: string, under: Under): Under {
+function enter(judge: KeyJudge, factsOf: (key: string) => KeyFacts, key: string, under: Under): Under {
 	if (under.verdict?.certainty === "allowed") return under;
 	// `card: { number }` is `card.number`.
 	const verdict = judge(under.key === "" ? key : `${under.key}.${key}`);
-	const words = wordsOf(key.length > 128 ? key.slice(-128) : key);
-	const last = words[words.length - 1] ?? "";
-	const tail = words.slice(-2).join("");
-	const addresses = PEER_KEYS.includes(tail) || PEER_KEYS.includes(last) || VERSION_WORDS.includes(last);
-	const skip = { addresses, homes: ROUTE_KEYS.includes(tail) || ROUTE_KEYS.includes(last) };
-	const bareName =
-		words.length === 1 && last === "name" && (under.key === "" || PLAIN_PARENTS.includes(lower(under.key)));
-	const inherited = DESCRIBES.has(last) ? undefined : under.verdict;
-	return { key, verdict: verdict ?? inherited, skip, bareName, secretFrom: 0 };
+	const facts = factsOf(key);
+	const bareName = facts.isName && (under.key === "" || factsOf(under.key).isPlain);
+	const inherited = facts.describes ? undefined : under.verdict;
+	return { key, verdict: verdict ?? inherited, skip: facts.skip, bareName, secretFrom: 0 };
 }
 
 /** What the item before says of an item: `["--password", "x"]`, `["Authorization", "Bearer x"]`, `["mysql", "-px"]`. */

@@ -20,29 +20,41 @@ export interface Skip {
 
 export const SKIP_NOTHING: Skip = { addresses: false, homes: false };
 
+interface Row {
+	/** Bits of the survey without all of which it finds nothing: a test holds that. */
+	readonly needs: number;
+	readonly skip?: keyof Skip;
+	readonly find: (text: string, out: Span[], judge: KeyJudge) => void;
+}
+
+/** The finders in order. */
+export const FINDERS: readonly Row[] = [
+	{ needs: SEEN.pair, find: findPem },
+	{ needs: SEEN.at | SEEN.slash, find: findUrlCredentials },
+	{ needs: SEEN.at, find: findDsnCredentials },
+	{ needs: SEEN.run | SEEN.slash, find: findWebhooks },
+	{ needs: SEEN.pair, find: (text, out, judge) => findPairs(text, judge, out) },
+	{ needs: SEEN.run, find: findOpaque },
+	{ needs: SEEN.schemes, find: findSchemes },
+	{ needs: SEEN.at, find: findEmails },
+	{ needs: SEEN.digits, find: findNumbers },
+	{ needs: SEEN.address, skip: "addresses", find: findAddresses },
+	{ needs: SEEN.codes, find: findSpokenCodes },
+	{ needs: SEEN.commands, find: findSpokenPasswords },
+	{ needs: SEEN.commands, find: findCommandSecrets },
+	{ needs: SEEN.commands, find: findNetrc },
+	{ needs: SEEN.people, find: findPeople },
+	{ needs: 0, find: findGermanStreets },
+	{ needs: SEEN.slash, skip: "homes", find: findHomes },
+];
+
 /** The private values of `text`, sorted and apart. `skip`: what its key rules out. */
 export function findAll(text: string, judge: KeyJudge, skip: Skip): Span[] {
 	const seen = survey(text);
 	const out: Span[] = [];
-	const has = (bits: number): boolean => (seen & bits) !== 0;
-	if (text.includes("-----BEGIN ")) findPem(text, out);
-	if (has(SEEN.at) && has(SEEN.slash)) findUrlCredentials(text, out);
-	if (has(SEEN.at)) findDsnCredentials(text, out);
-	if (has(SEEN.slash) && text.includes("hook")) findWebhooks(text, out);
-	if (has(SEEN.pair)) findPairs(text, judge, out);
-	if (has(SEEN.run)) findOpaque(text, out);
-	if (has(SEEN.schemes)) findSchemes(text, out);
-	if (has(SEEN.at) || (has(SEEN.percent) && text.includes("%40"))) findEmails(text, out);
-	if (has(SEEN.digits)) findNumbers(text, out);
-	if (has(SEEN.address) && !skip.addresses) findAddresses(text, out);
-	if (has(SEEN.codes)) findSpokenCodes(text, out);
-	if (has(SEEN.commands)) {
-		findSpokenPasswords(text, out);
-		findCommandSecrets(text, out);
-		findNetrc(text, out);
+	for (const row of FINDERS) {
+		if ((seen & row.needs) !== row.needs) continue;
+		if (row.skip === undefined || !skip[row.skip]) row.find(text, out, judge);
 	}
-	if (has(SEEN.people)) findPeople(text, out);
-	if (text.includes("str")) findGermanStreets(text, out);
-	if (has(SEEN.slash | SEEN.backslash) && !skip.homes) findHomes(text, out);
 	return settle(out);
 }

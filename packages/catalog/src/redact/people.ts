@@ -194,6 +194,7 @@ const GERMAN = /[A-Z\u00C0-\u017F][A-Za-z\u00C0-\u017F-]{2,30}(strasse|straße|s
 
 /** `Hauptstraße 5`, `Musterstr. 12a, 80331 München`. */
 export function findGermanStreets(text: string, out: Span[]): void {
+	if (!text.includes("str")) return;
 	if (!text.includes("strasse ") && !text.includes("straße ") && !text.includes("str. ")) return;
 	for (const m of text.matchAll(GERMAN)) {
 		let stop = m.index + m[0].length;

@@ -7,10 +7,11 @@ import { CODE_WORDS, COMMAND_WORDS, PEOPLE_WORDS, SCHEME_WORDS } from "./survey-
 
 /** Bits of a survey. */
 export const SEEN = {
+	/** `@`, or the `%` of `%40`. */
 	at: 1,
 	pair: 2,
+	/** Either slash. */
 	slash: 4,
-	percent: 16,
 	people: 32,
 	codes: 64,
 	schemes: 128,
@@ -21,7 +22,6 @@ export const SEEN = {
 	digits: 2048,
 	/** At least three dots with digits between, or two colons with hex between. */
 	address: 4096,
-	backslash: 8192,
 } as const;
 
 /** Kinds of characters; the survey's branches, most frequent first. */
@@ -45,11 +45,15 @@ for (const [character, bits] of [
 	[":", SEEN.pair],
 	[">", SEEN.pair],
 	["/", SEEN.slash],
-	["\\", SEEN.backslash],
-	["%", SEEN.percent],
+	["\\", SEEN.slash],
+	["%", SEEN.at],
 ] as const) {
 	ADDS[character.charCodeAt(0)] = bits;
 }
+
+/** Characters that may stand within a number: of a card, a phone, a state's. */
+const JOINS = new Uint8Array(128);
+for (const character of " -./()+") JOINS[character.charCodeAt(0)] = 1;
 
 /** Words of interest, and by a small hash whether a word may be one. */
 const WORDS = new Map<string, number>();
@@ -98,7 +102,9 @@ export function survey(text: string): number {
 			hash = (hash * 31 + (c | 32)) & 0xffff;
 			continue;
 		}
-		if (i > word && MAYBE[hash] === 1) seen |= bitsOf(text.slice(word, i));
+		// `customer_id` and `my_password` are names of other things.
+		if (i > word && MAYBE[hash] === 1 && c !== 95 && text.charCodeAt(word - 1) !== 95)
+			seen |= bitsOf(text.slice(word, i));
 		word = i + 1;
 		hash = 0;
 		if (kind === DIGIT) {
@@ -106,7 +112,10 @@ export function survey(text: string): number {
 			if (++digits === 6 || (digits === 4 && isUpper(text.charCodeAt(i - 4)))) seen |= SEEN.digits;
 			continue;
 		}
-		if (c < 128) seen |= ADDS[c] as number;
+		if (c < 128) {
+			seen |= ADDS[c] as number;
+			if (JOINS[c] === 0) digits = 0;
+		}
 		if (kind !== JOINT) {
 			if (i - run >= 12) seen |= SEEN.run;
 			run = i + 1;
