@@ -155,7 +155,13 @@ test("a driver's sanitised text is reported where the application swallows the e
 	expect(collector.errors).toHaveLength(1);
 	expect(collector.errors[0]).toMatchObject({
 		severityNumber: 13,
-		attributes: { "server.address": "127.0.0.1", "server.port": 1, "db.system.name": "postgresql" },
+		attributes: {
+			"exception.type": "Error",
+			"error.type": "ECONNREFUSED",
+			"server.address": "127.0.0.1",
+			"server.port": 1,
+			"db.system.name": "postgresql",
+		},
 	});
 	expect(String(collector.errors[0]?.attributes["exception.message"])).toContain("ECONNREFUSED");
 });

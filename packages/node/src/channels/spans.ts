@@ -143,7 +143,7 @@ function recorded(span: Recorder, exception: unknown, event: Annotatable | undef
 			error: exception,
 			traceId: traceId === INVALID_SPAN_CONTEXT.traceId ? "" : traceId,
 			severity: severityOf(span, normal?.status ?? 0),
-			attributes: copied(span.attributes ?? {}),
+			attributes: { ...copied(span.attributes ?? {}), ...(typeof exception === "string" ? named(exception) : {}) },
 			...(event === undefined ? {} : { event }),
 			waitMs: span.events === undefined ? UNSAMPLED_WAIT_MS : TRACE_WAIT_MS,
 		}),
@@ -178,4 +178,14 @@ function copied(attributes: Readonly<Record<string, unknown>>): Record<string, u
 	const result: Record<string, unknown> = {};
 	for (const key of COPIED) if (attributes[key] !== undefined) result[key] = attributes[key];
 	return result;
+}
+
+/** Class and code that a sanitised text still names: `error of type 'X' occurred (code: Y)`. */
+function named(text: string): Record<string, unknown> {
+	const type = /of type '([A-Za-z_$][\w$.]{0,100})'/.exec(text)?.[1];
+	const code = /\(code: ([A-Z0-9_]{2,40})\)/.exec(text)?.[1];
+	return {
+		...(type === undefined ? {} : { "exception.type": type }),
+		...(code === undefined || code === "UNKNOWN" ? {} : { "error.type": code }),
+	};
 }
