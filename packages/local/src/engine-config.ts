@@ -5,7 +5,7 @@
 import { createHash } from "node:crypto";
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import type { Layout } from "./layout.ts";
+import { isAlive, type Layout } from "./layout.ts";
 import { LIMITS } from "./limits.ts";
 
 export const ENGINE_USER = "errata";
@@ -52,7 +52,7 @@ const FILE_SETTINGS = [
 
 /** Writes config and users into a fresh 0700 directory below `engine/`; directories of earlier starts go. */
 export function writeConfig(layout: Layout, input: ConfigInput): ConfigFiles {
-	const dir = mkdtempSync(path.join(layout.engineDir, "run-"));
+	const dir = mkdtempSync(path.join(layout.engineDir, `run-${process.pid}-`));
 	const config = path.join(dir, "config.xml");
 	const users = path.join(dir, "users.xml");
 	writeFileSync(users, usersXml(input.password), { mode: 0o600 });
@@ -60,10 +60,13 @@ export function writeConfig(layout: Layout, input: ConfigInput): ConfigFiles {
 	return { dir, config };
 }
 
-/** Call while holding the engine: what other starts left (a SIGKILL leaves it) is nobody's then. */
+/** Removes ours, which the engine has read, and what dead starts left; one that starts at this moment keeps its own. */
 export function removeConfigs(layout: Layout): void {
-	for (const name of readdirSync(layout.engineDir))
-		if (name.startsWith("run-")) rmSync(path.join(layout.engineDir, name), { recursive: true, force: true });
+	for (const name of readdirSync(layout.engineDir)) {
+		const pid = Number(/^run-(\d+)-/.exec(name)?.[1]);
+		if (pid === process.pid || (pid > 0 && !isAlive(pid)))
+			rmSync(path.join(layout.engineDir, name), { recursive: true, force: true });
+	}
 }
 
 function configXml(layout: Layout, users: string, input: ConfigInput): string {

@@ -1,8 +1,7 @@
 /** From how an engine ended to the one error a user sees. Nothing here starts or stops one. */
-import { readFileSync } from "node:fs";
 import { ErrataError } from "@errata/catalog";
 import type { EngineExit } from "./engine.ts";
-import type { Layout } from "./layout.ts";
+import { type Layout, ownerOf } from "./layout.ts";
 import { LIMITS } from "./limits.ts";
 
 /** Why the engine is not running, and what to do about it. */
@@ -58,12 +57,7 @@ function lastWords(exit: EngineExit): string {
 	return said === "" || /confined$|^Logging /.test(said) ? "" : `: ${said.slice(0, 300)}`;
 }
 
-/** Who holds the directory, by what ClickHouse wrote into its lock file. */
 function holder(layout: Layout): string {
-	try {
-		const pid = /PID: (\d+)/.exec(readFileSync(layout.lockFile, "utf8"))?.[1];
-		return pid === undefined ? "" : ` (engine process ${pid})`;
-	} catch {
-		return "";
-	}
+	const owner = ownerOf(layout);
+	return owner === undefined ? "" : ` (process ${owner})`;
 }

@@ -140,13 +140,29 @@ function mebibytes(bytes: number): string {
 	return `${Math.floor(bytes / 1_048_576)} MiB`;
 }
 
+/** Process id of the errata that holds this directory, or held it last. */
+export function ownerOf(layout: Layout): number | undefined {
+	try {
+		const pid = Number(readFileSync(layout.ownerFile, "utf8"));
+		return Number.isSafeInteger(pid) && pid > 0 ? pid : undefined;
+	} catch {
+		return undefined;
+	}
+}
+
 /** True if whoever started the engine that holds this directory is gone: the engine is about to end by itself. */
 export function isOrphaned(layout: Layout): boolean {
+	const owner = ownerOf(layout);
+	return owner !== undefined && !isAlive(owner);
+}
+
+/** Whether there is a process of this id, ours or not. */
+export function isAlive(pid: number): boolean {
 	try {
-		process.kill(Number(readFileSync(layout.ownerFile, "utf8")), 0);
-		return false;
+		process.kill(pid, 0);
+		return true;
 	} catch (error) {
-		return (error as NodeJS.ErrnoException).code === "ESRCH";
+		return (error as NodeJS.ErrnoException).code !== "ESRCH";
 	}
 }
 

@@ -1,7 +1,7 @@
 /** errata local as a whole: starts, says who it is, keeps everything over a restart, and explains why it cannot start. */
 
 import { once } from "node:events";
-import { readFileSync, statSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { request as httpRequest } from "node:http";
 import { createServer, type Server } from "node:net";
@@ -75,6 +75,8 @@ test("it says who it is, to everybody without its token, and in a private file w
 	expect(JSON.parse(readFileSync(file, "utf8"))).toEqual({ ...status, token: local.token });
 	expect(statSync(file).mode & 0o777).toBe(0o600);
 	expect(statSync(dataDir).mode & 0o777).toBe(0o700);
+	// The configuration with the password's hash is gone once it was read.
+	expect(readdirSync(path.join(dataDir, "engine")).sort()).toEqual(["data", "engine.log", "owner"]);
 	expect(await localStatus(local.clickhouseUrl)).toBeUndefined();
 	expect(await localStatus("http://127.0.0.1:1")).toBeUndefined();
 	expect(await localStatus("no url")).toBeUndefined();
@@ -123,7 +125,7 @@ describe("it cannot start", () => {
 
 	test("on a directory that another one uses", async () => {
 		expect(await start({ dataDir })).toMatch(
-			/^ErrataError: cannot start the ClickHouse engine on .*data: another errata local uses this directory \(engine process \d+\)\. Use that one, stop it, or start with another directory by --data or ERRATA_DATA_DIR$/,
+			/^ErrataError: cannot start the ClickHouse engine on .*data: another errata local uses this directory \(process \d+\)\. Use that one, stop it, or start with another directory by --data or ERRATA_DATA_DIR$/,
 		);
 	});
 
