@@ -58,6 +58,6 @@ function frameValue(name: string, facts: ErrorFacts, link: number): string | und
 		innermostOwnFrame(stackOf(facts));
 	if (frame === undefined) return undefined;
 	if (name === "frame.function") return frame.function === "" ? "the top of the stack" : frame.function;
-	if (name === "frame.file") return frame.file;
+	if (name === "frame.file") return frame.file.startsWith("file://") ? frame.file.slice("file://".length) : frame.file;
 	return name === "frame.line" && frame.line !== undefined ? String(frame.line) : undefined;
 }
