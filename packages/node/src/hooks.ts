@@ -3,18 +3,27 @@
  * them, else the loader thread. Only packages that some instrumentation names are wrapped; the application's own modules
  * load, and print their stacks, as they would without errata.
  */
-import { builtinModules, register as registerLoader } from "node:module";
+import { builtinModules, createRequire, register as registerLoader } from "node:module";
+import { pathToFileURL } from "node:url";
 import type { Instrumentation } from "@opentelemetry/instrumentation";
-import { register as registerSync, supportsSyncHooks } from "import-in-the-middle/register-hooks.mjs";
 
 interface WithDefinitions {
 	getModuleDefinitions?(): readonly { readonly name: string }[];
 }
 
+interface SyncHooks {
+	supportsSyncHooks(): boolean;
+	register(options: { include: readonly string[] }): void;
+}
+
 export function registerHooks(instrumentations: readonly Instrumentation[]): void {
 	const include = moduleNames(instrumentations);
-	if (supportsSyncHooks()) registerSync({ include });
-	else registerLoader("import-in-the-middle/hook.mjs", { parentURL: import.meta.url, data: { include } });
+	// The copy that the instrumentations put their hooks into; another one would wrap modules for nobody.
+	const bundle = createRequire(import.meta.url).resolve("@opentelemetry/auto-instrumentations-node");
+	const base = createRequire(bundle).resolve("@opentelemetry/instrumentation");
+	const sync = createRequire(base)("import-in-the-middle/register-hooks.mjs") as SyncHooks;
+	if (sync.supportsSyncHooks()) sync.register({ include });
+	else registerLoader("import-in-the-middle/hook.mjs", { parentURL: pathToFileURL(base), data: { include } });
 }
 
 function moduleNames(instrumentations: readonly Instrumentation[]): string[] {
