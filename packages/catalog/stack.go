@@ -1,0 +1,2 @@
+package catalog
+func ParseStack(text, language string) []StackBlock { return []StackBlock{{Frames: []Frame{}}} }
