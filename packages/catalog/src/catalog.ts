@@ -3,6 +3,7 @@
  * compiling YAML is `compile.ts`; deciding which rule wins is `match.ts`.
  */
 import { readFileSync } from "node:fs";
+import { LiteralIndex } from "./literal-index.ts";
 import type { PortableRegex } from "./regex.ts";
 import type { EntrySource } from "./types.ts";
 
@@ -41,6 +42,8 @@ export interface Expression {
 	/** The match of the expression in `text`, or null; `lower` gives the ASCII-lower-cased text when asked. */
 	exec(text: string, lower: () => string): RegExpExecArray | null;
 	readonly names: readonly string[];
+	/** Any text it is found in holds one of these, in any ASCII case if the expression folds; undefined: unknown. */
+	readonly literals: readonly string[] | undefined;
 }
 
 export interface Rule {
@@ -72,8 +75,8 @@ export interface Catalog {
 	readonly byCode: ReadonlyMap<string, readonly Rule[]>;
 	/** Rules that name a class and no exact code, by its last segment. */
 	readonly byType: ReadonlyMap<string, readonly Rule[]>;
-	/** All other rules. */
-	readonly rest: readonly Rule[];
+	/** All other rules, by the literals of their message. */
+	readonly rest: LiteralIndex<Rule>;
 	/** The entry that speaks when no rule matched. */
 	readonly unknown: Entry | undefined;
 }
@@ -105,7 +108,7 @@ export async function loadCatalog(paths: readonly string[]): Promise<Catalog> {
 export function createCatalog(layers: readonly CompiledCatalog[]): Catalog {
 	const byCode = new Map<string, Rule[]>();
 	const byType = new Map<string, Rule[]>();
-	const rest: Rule[] = [];
+	const rest = new LiteralIndex<Rule>();
 	let unknown: Entry | undefined;
 	layers.forEach((catalog, layer) => {
 		for (const source of catalog.entries) {
@@ -129,7 +132,7 @@ export function lastSegment(type: string): string {
 	return type;
 }
 
-function index(rule: Rule, byCode: Map<string, Rule[]>, byType: Map<string, Rule[]>, rest: Rule[]): void {
+function index(rule: Rule, byCode: Map<string, Rule[]>, byType: Map<string, Rule[]>, rest: LiteralIndex<Rule>): void {
 	const add = (map: Map<string, Rule[]>, keys: readonly string[]): void => {
 		for (const key of new Set(keys)) {
 			const list = map.get(key);
@@ -139,7 +142,7 @@ function index(rule: Rule, byCode: Map<string, Rule[]>, byType: Map<string, Rule
 	};
 	if (rule.codes?.every((c) => !c.endsWith("*"))) add(byCode, rule.codes);
 	else if (rule.types !== undefined) add(byType, rule.types.map(lastSegment));
-	else rest.push(rule);
+	else rest.add(rule, rule.message?.literals);
 }
 
 function createEntry(source: CompiledEntry, layer: number): Entry {
@@ -177,6 +180,7 @@ function expression(source: PortableRegex): Expression {
 	const { re, lits, fold, names } = source;
 	return {
 		names,
+		literals: lits,
 		exec(text, lower) {
 			if (lits !== undefined) {
 				const hay = fold ? lower() : text;

@@ -4,6 +4,7 @@
  */
 import { type Catalog, type Entry, type Expression, lastSegment, type Rule } from "./catalog.ts";
 import { LIMITS } from "./limits.ts";
+import { lowerAscii } from "./stack/ascii.ts";
 import { stackOf } from "./stack-of.ts";
 import type { CauseFacts, ErrorFacts } from "./types.ts";
 import { compareUtf8, cutUtf8 } from "./utf8.ts";
@@ -88,7 +89,7 @@ function link(
 function lazyLower(text: string): () => string {
 	let lower: string | undefined;
 	return () => {
-		lower ??= text.replace(/[A-Z]+/g, (run) => run.toLowerCase());
+		lower ??= lowerAscii(text);
 		return lower;
 	};
 }
@@ -96,7 +97,7 @@ function lazyLower(text: string): () => string {
 function* candidates(link: Link, catalog: Catalog): Generator<Rule> {
 	for (const code of link.codes) yield* catalog.byCode.get(code) ?? [];
 	if (link.type !== "") yield* catalog.byType.get(lastSegment(link.type)) ?? [];
-	yield* catalog.rest;
+	yield* catalog.rest.candidates(link.lowerMessage());
 }
 
 /** Negative when `a` beats `b`: SPEC.md, "Matching", order of precedence. */

@@ -4,6 +4,7 @@
  * catalog is compiled, never while an error is matched.
  */
 import { type AST, RegExpParser, visitRegExpAST } from "@eslint-community/regexpp";
+import { lowerAscii } from "./stack/ascii.ts";
 
 /** A repeat of more would be refused by RE2. */
 const MAX_REPEAT = 1000;
@@ -45,18 +46,13 @@ export function compileRegex(source: string): PortableRegex {
 	const names: string[] = [];
 	judge(pattern, names);
 	const literals = pattern.alternatives.map(longestLiteral);
-	const lits = literals.every((l) => l.length >= 2) ? literals.map((l) => (fold ? asciiLower(l) : l)) : undefined;
+	const lits = literals.every((l) => l.length >= 2) ? literals.map((l) => (fold ? lowerAscii(l) : l)) : undefined;
 	return {
 		re: fold ? expandCase(pattern, bare) : bare,
 		...(lits === undefined ? {} : { lits }),
 		...(fold && lits !== undefined ? { fold: true as const } : {}),
 		names,
 	};
-}
-
-/** Lower case of A-Z alone: no other letter changes, no length changes. */
-export function asciiLower(text: string): string {
-	return text.replace(/[A-Z]+/g, (run) => run.toLowerCase());
 }
 
 function judge(pattern: AST.Pattern, names: string[]): void {
