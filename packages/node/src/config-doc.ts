@@ -20,7 +20,7 @@ source:
 \`\`\`
 
 An invalid value is reported with its key, what was expected, what came and from where; the next source's value is used.
-In an application that is one line of OpenTelemetry's diagnostic log; a command of the CLI stops instead.
+An application says it once, as a log record of severity WARN, and runs on; a command of the CLI stops instead.
 Keys marked _environment only_ are refused in the file: a project's \`errata.yaml\` is not trusted with endpoints, secrets and
 places to write. All \`OTEL_*\` variables keep their meaning (endpoint, headers, service name, exporters, sampling).
 `;

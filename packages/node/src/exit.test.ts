@@ -1,5 +1,7 @@
 /** How programs end: output and exit code as without errata, and no error lost. */
 import { readdirSync, statSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import path from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { replaySpool } from "./spool.ts";
@@ -199,6 +201,29 @@ test("with the collector away a program ends at once, and its errors wait on dis
 	expect(Date.now() - started).toBeLessThan(7_000);
 	expect(await replay("away.mjs")).toEqual({ sent: 1, failed: 0, left: 0 });
 	expect(collector.errors.map((r) => r.attributes["exception.message"])).toEqual(["alone"]);
+});
+
+test("a collector that takes a request and never answers holds no program", async () => {
+	const silent = createServer(() => {});
+	await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
+	const started = Date.now();
+	const ran = await program(
+		"silent.mjs",
+		`import { createLogger } from "@errata/node";
+		import { trace } from "@opentelemetry/api";
+		createLogger("app").info("plain");
+		trace.getTracer("t").startSpan("s").end();
+		console.error(new Error("unheard"));
+		setTimeout(() => console.log("out"), 1_300);`,
+		`http://127.0.0.1:${(silent.address() as AddressInfo).port}`,
+	);
+	silent.closeAllConnections();
+	silent.close();
+	expect([ran.code, ran.stdout]).toEqual([0, "out\n"]);
+	// The exporters' own timeouts are 10 s and 30 s.
+	expect(Date.now() - started).toBeLessThan(9_000);
+	expect(await replay("silent.mjs")).toEqual({ sent: 1, failed: 0, left: 0 });
+	expect(collector.errors.map((r) => r.attributes["exception.message"])).toEqual(["unheard"]);
 });
 
 test("a collector that comes back gets what was refused meanwhile", async () => {

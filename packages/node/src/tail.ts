@@ -17,7 +17,7 @@ import {
 	type SpanProcessor,
 } from "@opentelemetry/sdk-trace";
 import { type ErrorBatchOptions, ErrorBatchProcessor } from "./error-batch.ts";
-import { logExporter, spanExporter } from "./transport.ts";
+import { detached, logExporter, spanExporter } from "./transport.ts";
 
 export interface LogTail {
 	readonly logs: readonly LogRecordProcessor[];
@@ -34,7 +34,9 @@ export function logTail(env: NodeJS.ProcessEnv, options: Omit<ErrorBatchOptions,
 	const errors: LogRecordProcessor[] = [];
 	let batch: ErrorBatchProcessor | undefined;
 	if (names.has("otlp")) {
-		logs.push(new BatchLogRecordProcessor({ exporter: logExporter(env, true), ...batchOptions(env, "OTEL_BLRP") }));
+		logs.push(
+			new BatchLogRecordProcessor({ exporter: detached(logExporter(env, true)), ...batchOptions(env, "OTEL_BLRP") }),
+		);
 		batch = new ErrorBatchProcessor({ ...options, exporter: logExporter(env, false) });
 		errors.push(batch);
 	}
@@ -51,7 +53,9 @@ export function spanTail(env: NodeJS.ProcessEnv): SpanProcessor[] {
 	const names = exporterNames(env.OTEL_TRACES_EXPORTER, "OTEL_TRACES_EXPORTER");
 	const processors: SpanProcessor[] = [];
 	if (names.has("otlp"))
-		processors.push(new BatchSpanProcessor({ exporter: spanExporter(env), ...batchOptions(env, "OTEL_BSP") }));
+		processors.push(
+			new BatchSpanProcessor({ exporter: detached(spanExporter(env)), ...batchOptions(env, "OTEL_BSP") }),
+		);
 	if (names.has("console")) processors.push(new SimpleSpanProcessor({ exporter: new ConsoleSpanExporter() }));
 	return processors;
 }

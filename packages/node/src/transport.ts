@@ -4,8 +4,8 @@
  * timers hold a finished program for seconds when the collector is down. gRPC stays with the stock exporter.
  */
 import { createRequire } from "node:module";
-import { context } from "@opentelemetry/api";
-import { suppressTracing } from "@opentelemetry/core";
+import { context, diag } from "@opentelemetry/api";
+import { type ExportResult, ExportResultCode, suppressTracing } from "@opentelemetry/core";
 import { createOtlpNetworkExportDelegate, OTLPExporterBase } from "@opentelemetry/otlp-exporter-base";
 import { convertLegacyHttpOptions, createOtlpHttpExporterMetrics } from "@opentelemetry/otlp-exporter-base/node-http";
 import {
@@ -79,6 +79,29 @@ export function spanExporter(env: NodeJS.ProcessEnv): SpanExporter {
 	const serializer = protocol === "http/json" ? JsonTraceSerializer : ProtobufTraceSerializer;
 	const transport = new UnrefTransport(configuration, true);
 	return new OTLPExporterBase(createOtlpNetworkExportDelegate(configuration, serializer, metrics, transport));
+}
+
+interface Exporter<T> {
+	export(items: T[], done: (result: ExportResult) => void): void;
+	forceFlush?(): Promise<void>;
+	shutdown(): Promise<void>;
+}
+
+/**
+ * Tells the SDK's batch processors at once that a batch is exported: while they wait, a timer of theirs (30 s) holds a
+ * finished program. A flush still waits for the answers.
+ */
+export function detached<T, E extends Exporter<T>>(exporter: E): Exporter<T> & { forceFlush(): Promise<void> } {
+	return {
+		export: (items, done) => {
+			exporter.export(items, (result) => {
+				if (result.code !== ExportResultCode.SUCCESS) diag.warn("a batch was not exported", result.error);
+			});
+			done({ code: ExportResultCode.SUCCESS });
+		},
+		forceFlush: async () => exporter.forceFlush?.(),
+		shutdown: () => exporter.shutdown(),
+	};
 }
 
 class UnrefTransport implements ExporterTransport {

@@ -1,4 +1,5 @@
 /** Errors of web services that know nothing of errata: Express, Fastify, drivers; one record per failure, spans linked. */
+import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { build, runProgram, workDirectory } from "./testing/child.ts";
@@ -269,6 +270,41 @@ test("what is private leaves neither on the record nor on the span", async () =>
 	);
 	for (const secret of ["ann@example.org", token, "open sesame"]) expect(sent).not.toContain(secret);
 	expect(collector.errors[0]?.attributes["errata.redactions"]).toMatchObject({ email: expect.any(Number) });
+});
+
+test("a catalog of the application beats the built-in one", async () => {
+	writeFileSync(
+		path.join(work.dir, "shop.yaml"),
+		`format: 1
+name: shop
+version: "3"
+entries:
+  - code: SHOP_OUT_OF_STOCK
+    id: shop.out_of_stock
+    title: Out of stock
+    description: The article is sold out.
+    category: conflict
+    severity: low
+    retryable: false
+    match:
+      - message: "^article (?<article>[0-9]+) is sold out$"
+    suggestions:
+      immediate: ["Check the stock of article {{article}}"]
+      preventive: ["Reserve articles when they go into the cart"]
+    since: "3"
+`,
+	);
+	await serve("catalog.mjs", `import { capture } from "@errata/node"; capture(new Error("article 17 is sold out"));`, {
+		ERRATA_CATALOG: "shop.yaml",
+	});
+	expect(collector.logs.map((r) => r.body)).toEqual(["article 17 is sold out"]);
+	expect(collector.errors[0]?.attributes).toMatchObject({
+		"errata.code": "SHOP_OUT_OF_STOCK",
+		"errata.pattern": "shop.out_of_stock",
+		"errata.retryable": false,
+		"errata.suggestions.immediate": ["Check the stock of article 17"],
+		"errata.catalog": expect.stringContaining("shop@3"),
+	});
 });
 
 test("an invalid configuration is said once among the application's own records", async () => {
