@@ -277,7 +277,7 @@ test("a catalog of the application beats the built-in one", async () => {
 		path.join(work.dir, "shop.yaml"),
 		`format: 1
 name: shop
-version: "3"
+version: "3.0.0"
 entries:
   - code: SHOP_OUT_OF_STOCK
     id: shop.out_of_stock
@@ -291,7 +291,7 @@ entries:
     suggestions:
       immediate: ["Check the stock of article {{article}}"]
       preventive: ["Reserve articles when they go into the cart"]
-    since: "3"
+    since: "3.0.0"
 `,
 	);
 	await serve("catalog.mjs", `import { capture } from "@errata/node"; capture(new Error("article 17 is sold out"));`, {
@@ -303,7 +303,7 @@ entries:
 		"errata.pattern": "shop.out_of_stock",
 		"errata.retryable": false,
 		"errata.suggestions.immediate": ["Check the stock of article 17"],
-		"errata.catalog": expect.stringContaining("shop@3"),
+		"errata.catalog": expect.stringContaining("shop@3.0.0"),
 	});
 });
 
