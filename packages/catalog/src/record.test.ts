@@ -84,6 +84,23 @@ describe("where each SDK puts what", () => {
 		expect(text?.causes).toEqual(causes);
 	});
 
+	test("the error's own properties are attributes named error.<property>, as a map or as its JSON text", () => {
+		const properties = { table: "users", constraint: "users_email_key", severity: null, list: [1], port: 5432 };
+		for (const value of [properties, JSON.stringify(properties)]) {
+			const facts = factsFromRecord(
+				record({
+					attributes: { "exception.type": "E", "error.type": "23505", "errata.context.error_properties": value },
+				}),
+			);
+			expect({ ...facts?.attributes }).toEqual({
+				"error.type": "23505",
+				"error.table": "users",
+				"error.constraint": "users_email_key",
+				"error.port": "5432",
+			});
+		}
+	});
+
 	test("hostile attributes yield facts all the same", () => {
 		const facts = factsFromRecord(
 			record({

@@ -149,25 +149,41 @@ function cause(type: string, message: string, code: string, stacktrace: string, 
 
 /** `errata.causes` as a list: OTLP carries a list, a row of ClickHouse carries its JSON text. */
 function listOf(value: AnyValue): readonly AnyValue[] {
-	if (Array.isArray(value)) return value as readonly AnyValue[];
-	if (typeof value !== "string" || !value.startsWith("[")) return [];
-	try {
-		const parsed: unknown = JSON.parse(value);
-		return Array.isArray(parsed) ? (parsed as AnyValue[]) : [];
-	} catch {
-		return [];
-	}
+	const list = typeof value === "string" && value.startsWith("[") ? parsed(value) : value;
+	return Array.isArray(list) ? (list as readonly AnyValue[]) : [];
 }
 
 function scalarAttributes(a: Readonly<Record<string, AnyValue>>): Record<string, string> {
 	const scalars: Record<string, string> = Object.create(null) as Record<string, string>;
 	for (const [name, value] of Object.entries(a)) {
-		if (name.startsWith("errata.") || name.startsWith("exception.")) continue;
-		if (typeof value === "string") scalars[name] = cutUtf8(value, LIMITS.attributeBytes);
-		else if (typeof value === "number" || typeof value === "boolean" || typeof value === "bigint")
-			scalars[name] = String(value);
+		if (!name.startsWith("errata.") && !name.startsWith("exception.")) putScalar(scalars, name, value);
 	}
+	// The error's own properties (pg's table and constraint, a driver's address) are named `error.<property>`.
+	for (const [name, value] of Object.entries(mapOf(a["errata.context.error_properties"])))
+		if (scalars[`error.${name}`] === undefined) putScalar(scalars, `error.${name}`, value);
 	return scalars;
+}
+
+function putScalar(scalars: Record<string, string>, name: string, value: AnyValue): void {
+	if (typeof value === "string") scalars[name] = cutUtf8(value, LIMITS.attributeBytes);
+	else if (typeof value === "number" || typeof value === "boolean" || typeof value === "bigint")
+		scalars[name] = String(value);
+}
+
+/** A map as OTLP carries it, or its JSON text as ClickHouse does. */
+function mapOf(value: AnyValue): { readonly [key: string]: AnyValue } {
+	const map = typeof value === "string" && value.startsWith("{") ? parsed(value) : value;
+	return typeof map === "object" && map !== null && !Array.isArray(map) && !(map instanceof Uint8Array)
+		? (map as { readonly [key: string]: AnyValue })
+		: {};
+}
+
+function parsed(text: string): AnyValue {
+	try {
+		return JSON.parse(text) as AnyValue;
+	} catch {
+		return undefined;
+	}
 }
 
 function textOf(value: AnyValue): string {
