@@ -76,8 +76,9 @@ async function search(context: Context): Promise<Search> {
 	const local = await findLocalPackage();
 	const dataDir = local === undefined ? undefined : dataDirOf(local, config, context.env);
 	const running = dataDir === undefined ? undefined : readLocalFile(dataDir);
-	const usual = usualUrl(config);
-	const urls = [...(running === undefined ? [] : [running.clickhouseUrl]), usual];
+	// Who names a data directory means that one, not whatever else answers at the usual port.
+	const usual = sources["local.dataDir"].kind === "flag" ? [] : usualUrls(config);
+	const urls = [...(running === undefined ? [] : [running.clickhouseUrl]), ...usual];
 	let failure: unknown;
 	for (const url of new Set(urls)) {
 		const store = storeAt(url, config);
@@ -89,16 +90,17 @@ async function search(context: Context): Promise<Search> {
 		}
 		await store.close();
 	}
-	failure = nothingRecorded(usual, dataDir, failure);
+	failure = nothingRecorded(urls[0], dataDir, failure);
 	if (local === undefined || dataDir === undefined) return { failure, config };
 	return { failure, config, local, dataDir };
 }
 
-/** Where errata local serves when nobody says otherwise: the default URL, at the port it was told. */
-function usualUrl(config: Config): string {
+/** Where errata local serves when nobody says otherwise: the default URL, at the port it was told; nowhere for any port. */
+function usualUrls(config: Config): string[] {
+	if (config["local.port"] === 0) return [];
 	const url = new URL(config["clickhouse.url"]);
-	if (config["local.port"] !== 0) url.port = String(config["local.port"]);
-	return url.origin;
+	url.port = String(config["local.port"]);
+	return [url.origin];
 }
 
 /** The store by the configuration alone, for `migrate` and `doctor`: nothing is started or searched. */
@@ -128,14 +130,14 @@ export function storeAt(url: string, config: Config): Store {
 	});
 }
 
-function nothingRecorded(url: string, dataDir: string | undefined, failure: unknown): unknown {
+function nothingRecorded(url: string | undefined, dataDir: string | undefined, failure: unknown): unknown {
 	// It answers and is not ours to read, or needs a password: its own words say more.
 	if (failure instanceof StoreError && failure.kind !== "unreachable") return failure;
 	const place = dataDir === undefined ? "@errata/local is not installed" : `there is no data in ${dataDir}`;
 	return new ErrataError({
 		operation: "read recorded errors",
 		subject: "",
-		cause: `no ClickHouse with errata's tables answers at ${url}, and ${place}`,
+		cause: `${url === undefined ? "no errata local runs" : `no ClickHouse with errata's tables answers at ${url}`}, and ${place}`,
 		remedy:
 			"Run a program with `errata run -- node app.js`, keep a store running with `errata local`, or pass --clickhouse-url.",
 		code: "NOTHING_RECORDED",

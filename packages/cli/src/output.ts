@@ -36,9 +36,8 @@ export function createSink(
 	const isTTY = stream.isTTY === true;
 	let closed = false;
 	const listeners: (() => void)[] = [];
-	stream.on("error", (error: NodeJS.ErrnoException) => {
+	stream.on("error", () => {
 		// EPIPE: `errata ... | head`. Any other failure of the output leaves nobody to tell either.
-		if (error.code !== "EPIPE") process.exitCode = 1;
 		closed = true;
 		for (const listener of listeners.splice(0)) listener();
 	});

@@ -148,17 +148,16 @@ async function listCodes(context: Context): Promise<ExitCode> {
 		return EXIT.ok;
 	}
 	const { style } = context.out;
+	const wide = style.width >= 110;
 	const rows = entries.map(({ entry }) => [
 		entry.code,
-		entry.category,
-		entry.severity,
+		...(wide ? [entry.category, entry.severity] : []),
 		retryText(entry.retryable),
 		entry.retired === undefined ? safeLine(entry.title) : `retired, see ${entry.retired.successor}`,
 	]);
 	const columns = [
 		{ head: "code", paint: style.cyan },
-		{ head: "category" },
-		{ head: "severity" },
+		...(wide ? [{ head: "category" }, { head: "severity" }] : []),
 		{ head: "retry" },
 		{ head: "title", flexible: true },
 	];
@@ -211,7 +210,7 @@ function explanation(context: Context, entry: KnownEntry): string[] {
 		...(entry.retired === undefined ? [] : row("retired", `in ${entry.retired.in}; use ${entry.retired.successor}`)),
 		...list("now", entry.suggestions.immediate),
 		...list("prevent", entry.suggestions.preventive),
-		...list("docs", entry.docs ?? []),
+		...(entry.docs ?? []).map((link, i) => `${style.dim((i === 0 ? "docs" : "").padEnd(10))}- ${safeLine(link)}`),
 		...row("since", entry.since),
 	];
 }

@@ -3,12 +3,14 @@
  * and exit code are its own; whatever fails in errata is told afterwards and changes nothing.
  */
 import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Config } from "@errata/node/config";
 import type { Command } from "commander";
 import { examples, type Host } from "../command-line.ts";
 import type { Context } from "../context.ts";
 import type { ExitCode } from "../exit.ts";
-import { type Child, type ChildEnd, startChild } from "../run/child.ts";
+import { LIMITS } from "../limits.ts";
+import { type ChildEnd, runChild } from "../run/child.ts";
 import { type Destination, findDestination, renewDestination } from "../run/destination.ts";
 import { instrumentedEnv, serviceNameOf } from "../run/environment.ts";
 import { probeNode, takesImport } from "../run/node-probe.ts";
@@ -29,7 +31,7 @@ export function runCommand(host: Host): Command {
 		.description("Run a program; afterwards say what went wrong and why. Its output and exit code stay its own.")
 		.usage("[options] -- <command> [args...]")
 		.argument("<command...>", "what to run, with its arguments; everything after -- belongs to it")
-		.option("--quiet", "one line per group, and nothing at all when there was no error")
+		.option("--quiet", "one line per group, and nothing at all when all went well")
 		.passThroughOptions()
 		.addHelpText(
 			"after",
@@ -47,15 +49,21 @@ async function run(context: Context, argv: readonly string[], flags: RunFlags): 
 	const explicitStore = context.loaded().sources["clickhouse.url"].kind !== "default";
 	const runId = randomUUID();
 	const prepared = await prepare(context, argv, { config, explicitStore, runId });
-	const child = startChild(argv, prepared.env, context.cwd);
-	const end = await child.ended;
+	const faults = new Set<string>();
+	const fault = (error: unknown): void => {
+		faults.add(messageOf(error));
+	};
+	// A bug of ours in the background must not end the child with us.
+	process.on("uncaughtException", fault);
+	const end = await runChild(argv, prepared.env, context.cwd);
 	const signals = stopSignals();
 	// Who asks again wants to leave: the engine of an errata local of ours ends with us.
 	await Promise.race([
-		epilogue(context, { argv, flags, config, explicitStore, runId, prepared, child, end }),
+		epilogue(context, { argv, flags, config, explicitStore, runId, prepared, end, faults }),
 		signals.first,
 	]);
 	signals.release();
+	process.off("uncaughtException", fault);
 	return end.exitCode;
 }
 
@@ -116,8 +124,9 @@ interface Ending {
 	readonly explicitStore: boolean;
 	readonly runId: string;
 	readonly prepared: Prepared;
-	readonly child: Child;
 	readonly end: ChildEnd;
+	/** What failed in errata itself while the child ran. */
+	readonly faults: ReadonlySet<string>;
 }
 
 /** Everything after the child: never throws, and takes a bounded time. */
@@ -150,6 +159,7 @@ async function epilogue(context: Context, ending: Ending): Promise<void> {
 		failure: prepared.failure === "" ? "" : safeLine(prepared.failure),
 		notes: [
 			...(destination?.notes ?? []),
+			...[...ending.faults].map((text) => `errata itself failed meanwhile (${text}); please report it.`),
 			...(prepared.failure === "" && failure !== "" ? [failure] : []),
 			...(outcome !== undefined && outcome.left > 0
 				? [`${outcome.left} errors could not be sent; they wait in ${prepared.directory?.path} for the next run.`]
@@ -160,7 +170,7 @@ async function epilogue(context: Context, ending: Ending): Promise<void> {
 	try {
 		await tellRun(context, told, ending.flags.quiet === true);
 		if (outcome?.left === 0 || outcome === undefined) prepared.directory?.remove();
-		await destination?.stop();
+		if (destination !== undefined) await Promise.race([destination.stop(), sleep(LIMITS.drainMs)]);
 	} catch (error) {
 		context.err.line(`errata: ${safeLine(messageOf(error))}`);
 	}

@@ -197,7 +197,7 @@ function advice(issue: Issue, options: OneOptions, row: Row, width: number): str
 	const plain = (text: string): string => text;
 	const now = list("now", issue.immediate, known ? style.green : plain);
 	const prevent = list("prevent", issue.preventive, plain);
-	const docs = known ? issue.docs.slice(0, 1).flatMap((link) => row("docs", style.dim(safeLine(link)))) : [];
+	const docs = known ? issue.docs.slice(0, 1).map((link) => style.dim(`${"docs".padEnd(9)}${safeLine(link)}`)) : [];
 	const lines = [...now, ...prevent, ...docs];
 	if (!known && lines.length > 0)
 		return [

@@ -36,7 +36,9 @@ const LAID_OUT: readonly SectionKey[] = ["code", "spans", "stack"];
 
 function itemLines(item: Item, key: SectionKey, style: Style, width: number): string[] {
 	const lines = item.text.split("\n");
-	if (!LAID_OUT.includes(key)) return lines.flatMap((line) => hang("  ", line, width));
+	// What follows a first line is indented further: where an item begins must be seen.
+	if (!LAID_OUT.includes(key))
+		return lines.flatMap((line) => hang("    ", line, width).map((part, i) => (i === 0 ? part.slice(2) : part)));
 	return lines.map((line) => {
 		const shown = `  ${line}`;
 		return /^[>!]/u.test(line) ? style.red(shown) : shown;

@@ -15,13 +15,12 @@ const FORWARDED: readonly NodeJS.Signals[] = ["SIGINT", "SIGTERM", "SIGHUP", "SI
 /** A terminal sends these to every process of its foreground group: passing them on would deliver them twice. */
 const FROM_TERMINAL: ReadonlySet<NodeJS.Signals> = new Set<NodeJS.Signals>(["SIGINT", "SIGQUIT"]);
 
-export interface Child {
-	readonly pid: number | undefined;
-	readonly ended: Promise<ChildEnd>;
-}
-
-/** Starts `argv` with `env`. From now until it ends, no signal ends errata itself. */
-export function startChild(argv: readonly string[], env: Readonly<Record<string, string>>, cwd: string): Child {
+/** Runs `argv` with `env` to its end; never rejects. Until then no signal ends errata itself. */
+export function runChild(
+	argv: readonly string[],
+	env: Readonly<Record<string, string>>,
+	cwd: string,
+): Promise<ChildEnd> {
 	const [command = "", ...args] = argv;
 	const onTerminal = process.stdin.isTTY === true || process.stdout.isTTY === true || process.stderr.isTTY === true;
 	let child: ChildProcess | undefined;
@@ -29,7 +28,7 @@ export function startChild(argv: readonly string[], env: Readonly<Record<string,
 		if (!(onTerminal && FROM_TERMINAL.has(signal))) child?.kill(signal);
 	};
 	for (const signal of FORWARDED) process.on(signal, forward);
-	const ended = new Promise<ChildEnd>((resolve) => {
+	return new Promise<ChildEnd>((resolve) => {
 		const done = (end: ChildEnd): void => {
 			for (const signal of FORWARDED) process.off(signal, forward);
 			resolve(end);
@@ -46,7 +45,6 @@ export function startChild(argv: readonly string[], env: Readonly<Record<string,
 		});
 		child.once("exit", (code, signal) => done({ exitCode: exitCodeOf(code, signal), signal }));
 	});
-	return { pid: child?.pid, ended };
 }
 
 function neverRan(failure: NodeJS.ErrnoException): ChildEnd {

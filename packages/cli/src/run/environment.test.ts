@@ -50,6 +50,11 @@ describe("the child's environment", () => {
 		expect(JSON.stringify(env)).not.toMatch(/vendor|theirs|grpc|none/u);
 	});
 
+	test("a run within a run has its own id only", () => {
+		const outer = instrumentedEnv({ OTEL_RESOURCE_ATTRIBUTES: "team=a" }, { ...run, runId: "outer" });
+		expect(instrumentedEnv(outer, run).OTEL_RESOURCE_ATTRIBUTES).toBe("team=a,errata.run.id=run-1");
+	});
+
 	test.each([{ OTEL_SERVICE_NAME: "mine" }, { OTEL_RESOURCE_ATTRIBUTES: "service.name=mine" }])(
 		"keeps the service's own name: %j",
 		(given) => {

@@ -37,7 +37,11 @@ export function instrumentedEnv(env: Env, run: Instrumentation): Record<string, 
 	child.OTEL_EXPORTER_OTLP_PROTOCOL = "http/protobuf";
 	if (run.token === "") delete child.OTEL_EXPORTER_OTLP_HEADERS;
 	else child.OTEL_EXPORTER_OTLP_HEADERS = `x-errata-token=${run.token}`;
-	child.OTEL_RESOURCE_ATTRIBUTES = append(env.OTEL_RESOURCE_ATTRIBUTES, `errata.run.id=${run.runId}`, ",");
+	// A run within a run: the inner one's id is the one that counts.
+	const attributes = (env.OTEL_RESOURCE_ATTRIBUTES ?? "")
+		.replace(/(^|,)errata\.run\.id=[^,]*/gu, "")
+		.replace(/^,/u, "");
+	child.OTEL_RESOURCE_ATTRIBUTES = append(attributes, `errata.run.id=${run.runId}`, ",");
 	if ((env.OTEL_SERVICE_NAME ?? "") === "" && !namesService(env.OTEL_RESOURCE_ATTRIBUTES))
 		child.OTEL_SERVICE_NAME = run.serviceName;
 	child.ERRATA_SPOOL_DIR = run.spoolDir;
