@@ -47,6 +47,10 @@ export const LIMITS = {
 	requestTotalBytes: 2 * 1024 * 1024 * 1024,
 	/** Connections to the engine; further requests wait for one. */
 	engineConnections: 64,
+	/** Further ones, kept for killing what abandoned clients left running. */
+	killConnections: 4,
+	/** Milliseconds between two kills of one abandoned query, until it is over. */
+	killAgainMs: 1_000,
 
 	/** Bytes of one OTLP request as it comes: the Collector's own default is 20 MiB. */
 	otlpBytes: 20 * 1024 * 1024,

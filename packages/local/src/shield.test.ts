@@ -150,6 +150,27 @@ describe("clients", () => {
 		}
 	});
 
+	test("as many abandoned queries as there are connections block nobody", async () => {
+		const controller = new AbortController();
+		const slow = inUrl("SELECT count() FROM system.numbers WHERE NOT ignore(number) /* crowd */");
+		const crowd = Array.from({ length: LIMITS.engineConnections + 10 }, () =>
+			fetch(`${shield.url}${slow}`, { signal: controller.signal }).catch(() => {}),
+		);
+		const running = async () => {
+			const response = await fetch(engine.url, {
+				method: "POST",
+				headers: { "x-clickhouse-user": engine.username, "x-clickhouse-key": engine.password, connection: "close" },
+				body: "SELECT count() FROM system.processes WHERE query LIKE '%/* crowd */%' AND query NOT LIKE '%processes%'",
+			});
+			return (await response.text()).trim();
+		};
+		await untilIs(running, String(LIMITS.engineConnections));
+		controller.abort();
+		await Promise.all(crowd);
+		await untilIs(running, "0");
+		expect(await sql("SELECT 1")).toBe("1");
+	});
+
 	test("without an engine they are told to come again", async () => {
 		const lonely = await startShield({ port: 0, engine: () => undefined, spoolDirectory: directory });
 		const response = await fetch(`${lonely.url}/?query=SELECT+1`);

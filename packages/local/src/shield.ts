@@ -8,15 +8,19 @@ import { pipeline } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { refusal } from "./admission.ts";
 import { type Body, type BodyFailure, Spool } from "./body.ts";
-import { type Forwarded, forwarded, returned } from "./forward.ts";
+import { type Credentials, type Forwarded, forwarded, returned } from "./forward.ts";
 import { LIMITS } from "./limits.ts";
 import { closeListeners, type Listeners, listenLoopback, tune } from "./listen.ts";
+
+export interface EngineAddress extends Credentials {
+	readonly url: string;
+}
 
 export interface ShieldOptions {
 	/** 0 means any free one. */
 	readonly port: number;
 	/** The engine of the moment; undefined while there is none. */
-	readonly engine: () => { readonly url: string; readonly username: string; readonly password: string } | undefined;
+	readonly engine: () => EngineAddress | undefined;
 	/** Private directory for bodies that do not fit in memory. */
 	readonly spoolDirectory: string;
 }
@@ -49,6 +53,8 @@ class Flow {
 	/** Connections to the engine: kept open, because the engine does not survive every way of closing one. */
 	readonly #agent = new Agent({ keepAlive: true, maxSockets: LIMITS.engineConnections });
 
+	/** For kills alone: they must get through when abandoned queries hold every other connection. */
+	readonly #killer = new Agent({ keepAlive: true, maxSockets: LIMITS.killConnections });
 	readonly #exchanges = new Set<Promise<void>>();
 
 	constructor(options: ShieldOptions) {
@@ -86,6 +92,7 @@ class Flow {
 		const engine = this.#options.engine();
 		if (engine === undefined) return unavailable(response);
 		const onward = forwarded(request, body.length, engine);
+		let abandoned: NodeJS.Timeout | undefined;
 		const exchange = new Promise<void>((resolve) => {
 			const upstream = httpRequest(
 				engine.url,
@@ -99,20 +106,35 @@ class Flow {
 				unavailable(response);
 				resolve();
 			});
+			upstream.once("close", resolve);
 			response.once("close", () => {
-				if (!response.writableFinished) this.#kill(engine, onward);
+				if (response.writableFinished) return;
+				// Still waiting for a connection: the engine knows nothing of it yet.
+				if (upstream.socket === null || upstream.socket === undefined) upstream.destroy();
+				else abandoned = this.#killUntilOver(engine, onward);
 			});
 			pipeline(body.stream(), upstream, () => {});
 		});
 		this.#exchanges.add(exchange);
-		await exchange.finally(() => this.#exchanges.delete(exchange));
+		try {
+			await exchange;
+		} finally {
+			clearInterval(abandoned);
+			this.#exchanges.delete(exchange);
+		}
 	}
 
 	/**
 	 * Nobody waits for the answer any more. Only reading queries are killed: an insert that was received whole is left to
 	 * finish, so that no view misses what its table got.
 	 */
-	#kill(engine: { url: string; username: string; password: string }, onward: Forwarded): void {
+	#killUntilOver(engine: EngineAddress, onward: Forwarded): NodeJS.Timeout {
+		this.#kill(engine, onward);
+		// A query that was just sent may not be known by its id yet.
+		return setInterval(() => this.#kill(engine, onward), LIMITS.killAgainMs).unref();
+	}
+
+	#kill(engine: EngineAddress, onward: Forwarded): void {
 		if (onward.queryId === "") return;
 		const sql =
 			"KILL QUERY WHERE query_id = {id:String} AND query_kind IN ('Select', 'Explain', 'Show', 'Describe') ASYNC";
@@ -122,7 +144,7 @@ class Flow {
 			"x-clickhouse-key": engine.password,
 			"content-length": "0",
 		};
-		const request = httpRequest(url, { method: "POST", headers, agent: this.#agent }, (answer) => answer.resume());
+		const request = httpRequest(url, { method: "POST", headers, agent: this.#killer }, (answer) => answer.resume());
 		request.on("error", () => {});
 		request.end();
 	}
@@ -130,8 +152,9 @@ class Flow {
 	async stop(listeners: Listeners): Promise<void> {
 		await closeListeners(listeners, LIMITS.drainMs);
 		// Clients are gone, their reading queries killed; what the engine still says is read before its connections close.
-		await Promise.race([Promise.all(this.#exchanges), sleep(LIMITS.drainMs, undefined, { ref: false })]);
+		await Promise.race([Promise.allSettled(this.#exchanges), sleep(LIMITS.drainMs, undefined, { ref: false })]);
 		this.#agent.destroy();
+		this.#killer.destroy();
 	}
 }
 
