@@ -24,6 +24,8 @@ export interface ErrorBatchOptions {
 	readonly finish: (record: ReadableLogRecord) => void;
 	/** Called when the collector takes requests again after some went to the spool. */
 	readonly onRecovered?: () => void;
+	/** Told, once requests are accepted again, how many records neither collector nor spool took. */
+	readonly onLost?: (records: number) => void;
 }
 
 export class ErrorBatchProcessor implements LogRecordProcessor {
@@ -123,6 +125,8 @@ export class ErrorBatchProcessor implements LogRecordProcessor {
 
 	/** What a survived crash had spooled is there by now: its file must not be sent too. */
 	#delivered(batch: readonly ReadableLogRecord[]): void {
+		const lost = this.#options.spool.takeDropped();
+		if (lost > 0) this.#options.onLost?.(lost);
 		const crashed = this.#spooled.size > 0;
 		for (const record of batch) this.#spooled.delete(record);
 		if (this.#spooled.size > 0) return;

@@ -238,6 +238,20 @@ test("a collector that comes back gets what was refused meanwhile", async () => 
 	expect(spooled("back.mjs")).toEqual([]);
 });
 
+test("what neither the collector nor the spool took is counted and said", async () => {
+	collector.answers.push(503);
+	await program(
+		"lost.mjs",
+		`console.error(new Error("gone")); setTimeout(() => console.error(new Error("taken")), 800); setTimeout(() => {}, 1500);`,
+		collector.url,
+		{ env: { OTEL_TRACES_EXPORTER: "none", ERRATA_SPOOL_DIR: "/proc/nowhere" } },
+	);
+	expect(collector.logs.map((r) => r.body)).toEqual([
+		"taken",
+		"errata lost 1 error records: neither the collector nor the spool took them",
+	]);
+});
+
 test("a spool that cannot be written disturbs nothing", async () => {
 	const ran = await program("nospool.mjs", `console.log("a"); throw new Error("b");`, NOWHERE, {
 		env: { ERRATA_SPOOL_DIR: "/proc/nowhere" },

@@ -29,7 +29,7 @@ const FILE_BYTES = 2_097_152;
 
 /** The spool of this process (of this thread): appends, and keeps the whole directory within its size. */
 export class Spool {
-	/** Entries that found no place, and files that had to go for newer ones. */
+	/** Records that found no place, and those of files that had to go for newer ones. */
 	dropped = 0;
 	readonly dir: string;
 	readonly #maxBytes: number;
@@ -48,6 +48,13 @@ export class Spool {
 	/** True if this process has written entries that nobody has claimed. */
 	get used(): boolean {
 		return this.#file !== "";
+	}
+
+	/** `dropped` since the last call. */
+	takeDropped(): number {
+		const { dropped } = this;
+		this.dropped = 0;
+		return dropped;
 	}
 
 	/** Appends `entry`, with `sync` onto the disk itself. False if it could not be kept. */

@@ -50,6 +50,7 @@ function startSdk(env: NodeJS.ProcessEnv): void {
 		batch: config["export.errorBatch"],
 		finish: (record) => runtime.describer.finish(record),
 		onRecovered: () => replayOwn(spool, env),
+		onLost: (records) => say([`errata lost ${records} error records: neither the collector nor the spool took them`]),
 	});
 	const processors = config.enabled
 		? [new ErrorProcessor({ ...runtime, logs: tail.logs, errors: tail.errors })]
