@@ -71,7 +71,9 @@ describe("where each SDK puts what", () => {
 
 	test("no exception.* at all: the body is the message", () => {
 		expect(factsFromRecord(record({ severityNumber: 17, body: "cannot reach db" }))?.message).toBe("cannot reach db");
-		expect(factsFromRecord(record({ severityNumber: 17, body: { a: [1, 2n] } }))?.message).toBe('{"a":[1,"2"]}');
+		expect(factsFromRecord(record({ severityNumber: 17, body: { b: [1, 2n], a: -0 } }))?.message).toBe(
+			'{"a":-0,"b":[1,2]}',
+		);
 	});
 
 	test("causes come as a list, or as its JSON text from ClickHouse, alike", () => {

@@ -2,6 +2,7 @@
  * From a log record (or a span event) to the facts of an error, and from a description back to attributes. The one
  * place that knows where each SDK puts what; Node, receiver, backfill and Collector go through it.
  */
+import { anyText } from "./any-text.ts";
 import { SCHEMA_VERSION } from "./attributes.ts";
 import { lastSegment } from "./catalog.ts";
 import { LIMITS } from "./limits.ts";
@@ -32,12 +33,8 @@ export interface RecordInput {
 	readonly language: string;
 }
 
-const SDK_LANGUAGES: Readonly<Record<string, string>> = {
-	webjs: "javascript",
-	cpp: "cpp",
-	swift: "swift",
-	erlang: "erlang",
-};
+/** Lists and maps one in the other that are read of a JSON text: as many as receivers take of a value. */
+const JSON_DEPTH = 100;
 
 /**
  * True if the record is an error in errata's sense (design section 8): `exception.*` present, or SeverityNumber >= 17,
@@ -47,28 +44,26 @@ export function isErrorRecord(record: RecordInput): boolean {
 	if (record.severityNumber >= 17) return true;
 	if (record.eventName.endsWith("exception")) return true;
 	const a = record.attributes;
-	return (
-		a["exception.type"] !== undefined || a["exception.message"] !== undefined || a["exception.stacktrace"] !== undefined
-	);
+	return isThere(a["exception.type"]) || isThere(a["exception.message"]) || isThere(a["exception.stacktrace"]);
 }
 
 /** The facts of an error record; `undefined` if it is not one. Strings are well-formed and cut at `LIMITS`. */
 export function factsFromRecord(record: RecordInput): ErrorFacts | undefined {
 	if (!isErrorRecord(record)) return undefined;
 	const a = record.attributes;
-	const stacktrace = cutUtf8(textOf(a["exception.stacktrace"]), LIMITS.stackBytes);
-	const language = SDK_LANGUAGES[record.language] ?? record.language;
-	const given = { type: textOf(a["exception.type"]), message: textOf(a["exception.message"]) };
+	const stacktrace = cutUtf8(anyText(a["exception.stacktrace"]), LIMITS.stackBytes);
+	const language = record.language === "webjs" ? "javascript" : record.language;
+	const given = { type: anyText(a["exception.type"]), message: anyText(a["exception.message"]) };
 	const blocks = stacktrace === "" ? [] : parseStack(stacktrace, language);
 	const head = blocks[0]?.type === "" ? undefined : blocks[0];
 	const named = nameError(given, head, language);
 	const bare = given.type === "" && given.message === "" && stacktrace === "";
 	const facts: ErrorFacts = {
 		type: cutUtf8(named.type, LIMITS.typeBytes),
-		message: cutUtf8(bare ? textOf(record.body) : named.message, LIMITS.messageBytes),
+		message: cutUtf8(bare ? anyText(record.body) : named.message, LIMITS.messageBytes),
 		stacktrace,
 		language,
-		code: cutUtf8(textOf(a["error.type"]) || named.code || (head?.code ?? ""), LIMITS.typeBytes),
+		code: cutUtf8(anyText(a["error.type"]) || named.code || (head?.code ?? ""), LIMITS.typeBytes),
 		attributes: scalarAttributes(a),
 		causes: causesOf(a),
 	};
@@ -108,28 +103,28 @@ function causesOf(a: Readonly<Record<string, AnyValue>>): CauseFacts[] {
 	for (const item of list.slice(0, LIMITS.causes)) {
 		if (typeof item !== "object" || item === null || Array.isArray(item) || item instanceof Uint8Array) continue;
 		const map = item as { readonly [key: string]: AnyValue };
-		const depth = Number(textOf(map.depth));
+		const depth = anyText(map.depth);
 		causes.push(
 			cause(
-				textOf(map.type),
-				textOf(map.message),
-				textOf(map.code),
-				textOf(map.stacktrace),
-				Number.isInteger(depth) && depth > 0 ? depth : causes.length + 1,
+				anyText(map.type),
+				anyText(map.message),
+				anyText(map.code),
+				anyText(map.stacktrace),
+				/^[1-9][0-9]{0,3}$/.test(depth) ? Number(depth) : causes.length + 1,
 			),
 		);
 	}
 	if (causes.length === 0) {
 		const prefix = ["err.cause", "cause", "exception.cause"].find((p) =>
-			["type", "message", "code"].some((k) => a[`${p}.${k}`] !== undefined),
+			["type", "message", "code"].some((k) => isThere(a[`${p}.${k}`])),
 		);
 		if (prefix !== undefined)
 			causes.push(
 				cause(
-					textOf(a[`${prefix}.type`]),
-					textOf(a[`${prefix}.message`]),
-					textOf(a[`${prefix}.code`]),
-					textOf(a[`${prefix}.stacktrace`]),
+					anyText(a[`${prefix}.type`]),
+					anyText(a[`${prefix}.message`]),
+					anyText(a[`${prefix}.code`]),
+					anyText(a[`${prefix}.stacktrace`]),
 					1,
 				),
 			);
@@ -167,7 +162,7 @@ function scalarAttributes(a: Readonly<Record<string, AnyValue>>): Record<string,
 function putScalar(scalars: Record<string, string>, name: string, value: AnyValue): void {
 	if (typeof value === "string") scalars[name] = cutUtf8(value, LIMITS.attributeBytes);
 	else if (typeof value === "number" || typeof value === "boolean" || typeof value === "bigint")
-		scalars[name] = String(value);
+		scalars[name] = anyText(value);
 }
 
 /** A map as OTLP carries it, or its JSON text as ClickHouse does. */
@@ -180,20 +175,21 @@ function mapOf(value: AnyValue): { readonly [key: string]: AnyValue } {
 
 function parsed(text: string): AnyValue {
 	try {
-		return JSON.parse(text) as AnyValue;
+		const value = JSON.parse(text) as AnyValue;
+		return isDeeper(value, JSON_DEPTH) ? undefined : value;
 	} catch {
 		return undefined;
 	}
 }
 
-function textOf(value: AnyValue): string {
-	if (typeof value === "string") return value;
-	if (value === undefined || value === null) return "";
-	if (typeof value === "object")
-		return value instanceof Uint8Array
-			? Buffer.from(value).toString("base64")
-			: JSON.stringify(value, (_, v: unknown) => (typeof v === "bigint" ? String(v) : v));
-	return String(value);
+function isDeeper(value: AnyValue, levels: number): boolean {
+	if (typeof value !== "object" || value === null) return false;
+	return levels === 0 || Object.values(value).some((v) => isDeeper(v, levels - 1));
+}
+
+/** OTLP's empty value says as little as an absent one. */
+function isThere(value: AnyValue): boolean {
+	return value !== undefined && value !== null;
 }
 
 /** The attributes a description puts on its record: `errata.schema`, `errata.code`, ... Absent values stay absent. */
