@@ -65,18 +65,20 @@ function explainNpm(output) {
 	return "npm's own message is above.";
 }
 
-/** `npm ci` on an empty folder; otherwise the cheaper `npm install`, which keeps what is right and (`--no-save`) the lock. */
+/**
+ * What the lock says, without touching it (`--no-save`). Not `npm ci`: it refuses a lock in which an optional package for
+ * another platform is missing, and registries do not always have all of them.
+ */
 function install() {
 	checkDisk();
 	const fresh = !existsSync(path.join(modules, ".package-lock.json"));
-	const command = fresh && existsSync(path.join(root, "package-lock.json")) ? "ci" : "install";
-	say(`npm ${command} (${fresh ? "node_modules is missing: about a minute or two" : "package-lock.json changed"})`);
+	say(`npm install (${fresh ? "node_modules is missing: about a minute or two" : "package-lock.json changed"})`);
 	const npm = process.platform === "win32" ? "npm.cmd" : "npm";
-	const args = [command, "--no-save", "--no-audit", "--no-fund", "--loglevel=error"];
+	const args = ["install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error"];
 	const result = spawnSync(npm, args, { cwd: root, encoding: "utf8", stdio: ["ignore", "inherit", "pipe"] });
 	if (result.error !== undefined) fail(`cannot run npm: ${result.error.message}. Install npm 10 or newer.`);
 	process.stderr.write(result.stderr);
-	if (result.status !== 0) fail(`npm ${command} failed: ${explainNpm(result.stderr)}`);
+	if (result.status !== 0) fail(`npm install failed: ${explainNpm(result.stderr)}`);
 	mkdirSync(path.dirname(stamp), { recursive: true });
 	writeFileSync(stamp, installHash());
 }

@@ -3,7 +3,7 @@
  * every group explained, then serving until Ctrl-C. `--once` ends after the explanation and fails if fewer groups came
  * than the services promise. What the services are is in test/apps; what is printed about a group is the CLI's.
  */
-import { readFileSync } from "node:fs";
+import { readFileSync, renameSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
@@ -43,14 +43,30 @@ async function serve(): Promise<Serving> {
 		say(`errata local of this repository runs already (${already.clickhouseUrl}); it is used.`);
 		return already;
 	}
-	const options = { dataDir, log: (line: string) => say(`errata local: ${line}`) };
-	try {
-		return { ...(await startLocal(options)), own: true };
-	} catch (error) {
-		if (!(error instanceof ErrataError && error.code.includes("PORT"))) throw error;
-		say(`${error.message} Free ports are used instead.`);
-		return { ...(await startLocal({ ...options, port: 0, otlpPort: 0 })), own: true };
+	const ports = { port: 8123, otlpPort: 4318 };
+	for (const attempt of [1, 2, 3]) {
+		try {
+			const local = await startLocal({ dataDir, log: (line) => say(`errata local: ${line}`), ...ports });
+			return { ...local, own: true };
+		} catch (error) {
+			if (!(error instanceof ErrataError) || attempt === 3) throw error;
+			if (error.code.includes("PORT")) {
+				say(`${error.message} Free ports are used instead.`);
+				Object.assign(ports, { port: 0, otlpPort: 0 });
+			} else if (OTHER_VERSION.has(error.code)) setAside(error);
+			else throw error;
+		}
 	}
+	throw new Error("errata local did not start");
+}
+
+/** Between two versions under development the schema may differ; what an earlier `npm start` recorded is kept, unused. */
+const OTHER_VERSION = new Set(["STORE_MIGRATION_CHANGED", "STORE_MIGRATION_NEWER", "LOCAL_DATA_VERSION"]);
+
+function setAside(error: ErrataError): void {
+	const kept = `${dataDir}.${new Date().toISOString().replace(/\D/g, "").slice(0, 14)}`;
+	renameSync(dataDir, kept);
+	say(`${error.message}. What an earlier npm start recorded is kept in ${kept}; this one begins anew.`);
 }
 
 /** The services, and what became of them in a line each; a service that ends otherwise than its promise is a failure. */
@@ -126,9 +142,10 @@ async function main(once: boolean): Promise<number> {
 	}
 }
 
+/** Resolves at the first signal; later ones are ignored, because stopping is bounded and a set-up passes signals on. */
 function interrupted(): Promise<void> {
 	return new Promise((resolve) => {
-		for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => resolve());
+		for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => resolve());
 	});
 }
 

@@ -114,8 +114,7 @@ describe("errata installed by a user", () => {
 		const ended = await run("npx", ["errata", "run", "--", node20, "fail.mjs"], { cwd: place, env: env() });
 		const said = ended.stdout + ended.stderr;
 		expect(ended.code, said).toBe(7);
-		expect(said).toMatch(/v20\.\d+\.\d+/);
-		expect(said).toMatch(/22\.15/);
+		expect(said).toMatch(/uninstrumented: Node 20\.\d+\.\d+ is older than 22\.15/);
 		expect(said).toContain("ECONNREFUSED");
 		expect(said).not.toContain("NET_CONN_REFUSED");
 	});

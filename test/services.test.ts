@@ -81,10 +81,11 @@ describe.each(PROMISES)("$what", (promise) => {
 		first = rows[0] as Row;
 	});
 
-	it("is stored once per occurrence, in one group", () => {
-		if (promise.count === undefined) expect(rows.length).toBeGreaterThan(0);
-		else expect(rows.length).toBe(promise.count);
-		expect(new Set(rows.map((row) => row.EventId)).size).toBe(rows.length);
+	it("is one event per occurrence, in one group", () => {
+		// A log line may follow after the span's record has left: two records of one event, which counts once.
+		const events = new Set(rows.map((row) => row.EventId)).size;
+		if (promise.count === undefined) expect(events).toBeGreaterThan(0);
+		else expect(events).toBe(promise.count);
 		expect(new Set(rows.map((row) => row.Fingerprint)).size).toBe(1);
 	});
 
