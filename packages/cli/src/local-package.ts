@@ -32,7 +32,7 @@ export async function needLocalPackage(operation: string): Promise<LocalPackage>
 		operation,
 		subject: "",
 		cause: "the package @errata/local is not installed",
-		remedy: "Install it (npm i -D @errata/local, about 570 MB), or read a ClickHouse of yours with --clickhouse-url.",
+		remedy: "Install it: npm i -D @errata/local (about 570 MB).",
 		code: "LOCAL_MISSING",
 		exitCode: EXIT.failure,
 	});
