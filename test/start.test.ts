@@ -1,7 +1,7 @@
 /** What a new user meets: `npm start -- --once` on this checkout, and `npm start` until Ctrl-C. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { expect, it } from "vitest";
 import { PROMISES } from "./apps/promises.ts";
@@ -25,7 +25,18 @@ it("npm start -- --once explains every promised group and ends with 0", { timeou
 	}
 	expect(said).toMatch(/ times in shop[\s\S]*?first seen .* last /);
 	expect(said).not.toContain("Missing:");
+	const [, excerpt = "?"] =
+		/^```\n(\d+\. [\s\S]*?)\n```/m.exec(readFileSync(path.join(root, "README.md"), "utf8")) ?? [];
+	expect(timeless(said)).toContain(timeless(excerpt));
 });
+
+/** Without the numbers and times that differ from run to run. */
+function timeless(text: string): string {
+	return text
+		.replace(/^\d+\. +/gm, "")
+		.replace(/first seen .*$/gm, "first seen")
+		.replace(/^.* UTC, .* ago$/gm, "first seen");
+}
 
 it("npm start keeps serving until Ctrl-C and says what to try next", { timeout: 240_000 }, async () => {
 	// A group of its own: a terminal's Ctrl-C reaches npm, the shell, the set-up and the program alike.
