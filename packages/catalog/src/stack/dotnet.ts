@@ -110,7 +110,7 @@ function dotnetFrame(line: string): Frame | undefined {
 function plainMember(name: string): { owner: string; fn: string } {
 	const ctor = name.endsWith("..ctor") || name.endsWith("..cctor");
 	const dot = ctor ? name.lastIndexOf("..") : name.lastIndexOf(".");
-	let owner = name.slice(0, dot);
+	let owner = name.slice(0, Math.max(dot, 0));
 	let fn = name.slice(dot + 1);
 	if (ctor) fn = "ctor";
 	const angle = name.indexOf("<");

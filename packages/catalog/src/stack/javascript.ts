@@ -89,7 +89,11 @@ function isProperty(line: string): boolean {
 
 function propertyValue(text: string): string {
 	let value = text.endsWith(",") ? text.slice(0, -1) : text;
-	if (value.length >= 2 && (value.startsWith("'") || value.startsWith('"'))) value = value.slice(1, -1);
+	const open = value.charAt(0);
+	if (open === "'" || open === '"') {
+		value = value.slice(1);
+		if (value.endsWith(open)) value = value.slice(0, -1);
+	}
 	return value.length > 64 ? "" : value;
 }
 

@@ -36,7 +36,7 @@ export function cleanPath(file: string): string {
 		const hash = path.indexOf("#");
 		if (hash >= 0) path = path.slice(0, hash);
 	}
-	if (path.startsWith("/") && path.charCodeAt(2) === 58) path = path.slice(1);
+	if (path.startsWith("/") && isLetter(path.charCodeAt(1)) && path.charCodeAt(2) === 58) path = path.slice(1);
 	if (path.charCodeAt(1) === 58 && isLetter(path.charCodeAt(0))) path = path.slice(2);
 	return path;
 }

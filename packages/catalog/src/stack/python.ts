@@ -60,7 +60,8 @@ function segments(lines: readonly string[]): Segment[] {
 			out.push(current);
 			fresh = false;
 		}
-		current.lines.push(gutter ? line.slice(column + 2) : line);
+		const inner = line.charCodeAt(column + 1) === 32 ? column + 2 : column + 1;
+		current.lines.push(gutter ? line.slice(inner) : line);
 	}
 	return out.filter((segment) => segment.lines.some((line) => line.trim() !== ""));
 }

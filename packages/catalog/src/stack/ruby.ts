@@ -71,8 +71,9 @@ function rubyFrame(line: string): { frame: Frame; rest: string } | undefined {
 		if (colon <= 0 || !isDigit(line.charCodeAt(colon + 1))) return undefined;
 		file = line.slice(0, colon);
 		number = numberAt(line, colon + 1);
+		const open = line.charCodeAt(inAt + 4);
 		const end = line.indexOf("'", inAt + 5);
-		if (end < 0) return undefined;
+		if ((open !== 39 && open !== 96) || end < 0) return undefined;
 		name = line.slice(inAt + 5, end);
 		if (line.startsWith(": ", end + 1)) rest = line.slice(end + 3);
 	} else {
