@@ -1,5 +1,5 @@
 /** E-mail addresses (RFC 5321, RFC 6531), also with `%40` for the `@`. */
-import { ATOM_CODE, isAlnum, isAlpha, isDigit, isSpace, lower } from "./chars.ts";
+import { ATOM, ATOM_CODE, isAlnum, isAlpha, isDigit, isSpace, lower } from "./chars.ts";
 import { REDACTION_LIMITS } from "./limits.ts";
 import type { Span } from "./spans.ts";
 
@@ -35,8 +35,9 @@ function take(text: string, floor: number, at: number, after: number, out: Span[
 function localStart(text: string, floor: number, at: number): number {
 	if (text[at - 1] === '"') {
 		// "john doe"@example.com: a quoted local part.
-		const open = text.slice(Math.max(floor, at - 1 - REDACTION_LIMITS.emailLocalChars), at - 1).lastIndexOf('"');
-		return open < 0 ? -1 : Math.max(floor, at - 1 - REDACTION_LIMITS.emailLocalChars) + open;
+		const from = Math.max(floor, at - 1 - REDACTION_LIMITS.emailLocalChars);
+		const open = text.slice(from, at - 1).lastIndexOf('"');
+		return open < 0 || text.slice(from + open, at).includes(ATOM) ? -1 : from + open;
 	}
 	let i = at;
 	const stop = Math.max(floor, at - REDACTION_LIMITS.emailLocalChars);

@@ -1,4 +1,5 @@
 /** All finders over one text, in the order that settles overlaps: what is known best comes first. */
+import { isAlnum, isHex } from "./chars.ts";
 import { findEmails } from "./email.ts";
 import { findSchemes } from "./headers.ts";
 import type { KeyJudge } from "./keys.ts";
@@ -56,5 +57,26 @@ export function findAll(text: string, judge: KeyJudge, skip: Skip): Span[] {
 		if ((seen & row.needs) !== row.needs) continue;
 		if (row.skip === undefined || !skip[row.skip]) row.find(text, out, judge);
 	}
-	return settle(out);
+	return settle(
+		out.length === 0 ? out : out.filter((span) => !cutsUuid(text, span.start) && !cutsUuid(text, span.end)),
+	);
+}
+
+/** Characters of a UUID. */
+const UUID = 36;
+
+/** True if `at` lies within a UUID: a group of one may pass for an IBAN or a code, and half a UUID serves nobody. */
+function cutsUuid(text: string, at: number): boolean {
+	for (let i = Math.max(0, at - UUID + 1); i < at; i++) if (isUuid(text, i)) return true;
+	return false;
+}
+
+function isUuid(text: string, start: number): boolean {
+	if (text.charCodeAt(start + 8) !== 45 || text.charCodeAt(start + 13) !== 45 || isAlnum(text.charCodeAt(start - 1)))
+		return false;
+	for (let n = 0; n < UUID; n++) {
+		const c = text.charCodeAt(start + n);
+		if (n === 8 || n === 13 || n === 18 || n === 23 ? c !== 45 : !isHex(c)) return false;
+	}
+	return !isAlnum(text.charCodeAt(start + UUID));
 }

@@ -1,5 +1,5 @@
 /** Secrets known by their own look, whatever stands around them: makers' keys, JWTs, PEM blocks, bot tokens, webhooks. */
-import { isAlnum, isAlpha, isDigit, isHex, isLower, isUpper } from "./chars.ts";
+import { ATOM, isAlnum, isAlpha, isDigit, isHex, isLower, isUpper } from "./chars.ts";
 import { REDACTION_LIMITS } from "./limits.ts";
 import type { RedactionType, Span } from "./spans.ts";
 import { isPlaceholder, mixOf } from "./values.ts";
@@ -233,9 +233,19 @@ export function findPem(text: string, out: Span[]): void {
 		if (end >= 0) end += finish + 14;
 		else end = cutEnd(text, body);
 		while (text[end] === "\\" && text[end + 1] === "n") end += 2;
-		out.push({ start: i, end, type: "private_key" });
+		pushParts(text, i, end, out);
 		i = end - 1;
 	}
+}
+
+/** The key between `start` and `end`, in parts where tokens stand within. */
+function pushParts(text: string, start: number, end: number, out: Span[]): void {
+	let from = start;
+	for (let at = text.indexOf(ATOM, from); at >= 0 && at < end; at = text.indexOf(ATOM, from)) {
+		if (at > from) out.push({ start: from, end: at, type: "private_key" });
+		from = at + 1;
+	}
+	if (end > from) out.push({ start: from, end, type: "private_key" });
 }
 
 function cutEnd(text: string, from: number): number {

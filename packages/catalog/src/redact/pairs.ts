@@ -3,7 +3,7 @@
  * `<key>value</key>`, `Key (column)=(value)`. What a key means is `keys.ts`, where a value ends is `extent.ts`.
  */
 
-import { isAlpha, isDigit, isQuote, isSpace, lower, skipSpaces } from "./chars.ts";
+import { ATOM, isAlpha, isDigit, isQuote, isSpace, lower, skipSpaces } from "./chars.ts";
 import { keyDecides } from "./decide.ts";
 import { bareAt, type Extent, isKeyChar, type Memo, newMemo, phraseAt, valueAt } from "./extent.ts";
 import { findAuthorization, findCookies } from "./headers.ts";
@@ -192,7 +192,8 @@ function take(text: string, at: number, found: FoundKey, xml: boolean, memo: Mem
 function elementText(text: string, at: number, memo: Memo): Extent {
 	const end = text.indexOf("<", at);
 	if (end < 0 || end - at > REDACTION_LIMITS.quotedChars) return bareAt(text, at, memo);
-	return { start: at, end, quoted: true, more: -1 };
+	const atom = text.slice(at, end).indexOf(ATOM);
+	return { start: at, end: atom < 0 ? end : at + atom, quoted: true, more: -1 };
 }
 
 /** Names, addresses, phones, cards and dates without quotes hold spaces. */

@@ -1,5 +1,5 @@
 /** Phones: international with `+` and a country's code (ITU E.164), North American by shape, others by context. */
-import { contextBefore, hasTerm, isAlnum, isDigit } from "./chars.ts";
+import { contextBefore, digitsOf, hasTerm, isAlnum, isDigit } from "./chars.ts";
 import type { Span } from "./spans.ts";
 
 /** Words that say a phone follows, joined by `|`. */
@@ -20,45 +20,54 @@ export function phoneAt(text: string, i: number, out: Span[]): number {
 	return end;
 }
 
-/** Digits with single spaces, dashes, dots, slashes and one pair of brackets between groups, from `i`. */
-function groupsAt(text: string, i: number, max: number): { end: number; digits: string; groups: number[] } {
-	let digits = "";
+/** Where digits with single spaces, dashes, dots, slashes and one pair of brackets between groups end, and how many. */
+function groupsAt(text: string, i: number, max: number): { end: number; count: number } {
+	let count = 0;
 	let end = i;
-	const groups: number[] = [];
-	let run = 0;
-	for (let j = i; j < text.length && digits.length <= max; j++) {
+	for (let j = i; j < text.length && count <= max; j++) {
 		const c = text.charCodeAt(j);
 		if (isDigit(c)) {
-			digits += text[j];
-			run++;
+			count++;
 			end = j + 1;
 			continue;
 		}
-		if (run > 0) groups.push(run);
-		run = 0;
 		if (c !== 32 && c !== 45 && c !== 46 && c !== 40 && c !== 41 && c !== 47 && c !== 0xa0 && c !== 0x2011) break;
 		if (j - end > 1 || (j > end && c !== 40 && c !== 32)) break;
 	}
-	if (run > 0) groups.push(run);
-	return { end, digits, groups };
+	return { end, count };
+}
+
+/** Sizes of the groups of digits between `i` and `end`. */
+function groupsOf(text: string, i: number, end: number): number[] {
+	const groups: number[] = [];
+	let run = 0;
+	for (let j = i; j <= end; j++) {
+		if (j < end && isDigit(text.charCodeAt(j))) run++;
+		else {
+			if (run > 0) groups.push(run);
+			run = 0;
+		}
+	}
+	return groups;
 }
 
 /** `+` and 8 to 15 digits that begin with a code the ITU has given out. */
 function international(text: string, i: number): number {
 	const first = text.charCodeAt(i + 1);
 	if (first < 49 || first > 57) return 0;
-	const { end, digits, groups } = groupsAt(text, i + 1, 15);
-	if (isAlnum(text.charCodeAt(end)) || digits.length < 8) return 0;
-	if (digits.length <= 15 && isCountry(digits)) return end;
+	const { end, count } = groupsAt(text, i + 1, 15);
+	if (count < 8 || isAlnum(text.charCodeAt(end))) return 0;
+	const digits = digitsOf(text.slice(i + 1, end));
+	if (count <= 15 && isCountry(digits)) return end;
 	// More digits follow a space: the phone ended before them.
 	let length = 0;
 	let stop = 0;
-	for (const group of groups) {
+	for (const group of groupsOf(text, i + 1, end)) {
 		if (length + group > 15) break;
 		length += group;
 		stop = length;
 	}
-	if (stop < 10 || stop === digits.length || !isCountry(digits)) return 0;
+	if (stop < 10 || stop === count || !isCountry(digits)) return 0;
 	let at = i + 1;
 	for (let n = 0; n < stop; at++) if (isDigit(text.charCodeAt(at))) n++;
 	return at;
@@ -79,25 +88,23 @@ function isCountry(digits: string): boolean {
 
 /** Without `+`: `(202) 555-0178` and its kin by shape; other forms after a word that says phone. */
 function national(text: string, i: number): number {
+	// Most digits of a text go on from a number before them: no more than this is done for those.
+	if (!open(text, i)) return 0;
 	const m = /^(1[-. ])?(\([2-9][0-9]{2}\) ?|[2-9][0-9]{2}[-.])[2-9][0-9]{2}[-. ][0-9]{4}/.exec(text.slice(i, i + 20));
-	const { end, digits, groups } = groupsAt(text, text[i] === "(" ? i + 1 : i, 15);
 	if (
 		m !== null &&
 		closed(text, i + m[0].length) &&
-		open(text, i) &&
 		(text[i] === "(" || m[0][3] === "-" || m[0][1] === "-" || said(text, i))
 	) {
 		return i + m[0].length;
 	}
-	if (digits.length < 7 || digits.length > 15 || !closed(text, end) || !open(text, i)) return 0;
+	const from = text[i] === "(" ? i + 1 : i;
+	const { end, count } = groupsAt(text, from, 15);
+	if (count < 7 || count > 15 || !closed(text, end)) return 0;
+	const digits = digitsOf(text.slice(from, end));
+	const groups = groupsOf(text, from, end);
 	// French and Belgian: five pairs, the first begins with 0.
-	if (
-		digits.length === 10 &&
-		groups.length === 5 &&
-		digits[0] === "0" &&
-		digits[1] !== "0" &&
-		groups.every((g) => g === 2)
-	)
+	if (count === 10 && groups.length === 5 && digits[0] === "0" && digits[1] !== "0" && groups.every((g) => g === 2))
 		return end;
 	if (text[i] === "(" && digits[0] !== "0") return 0;
 	return said(text, i) && !isDateLike(digits, groups) ? end : 0;
