@@ -56,6 +56,8 @@ export interface Rule {
 	readonly languages: readonly string[] | undefined;
 	/** SPEC.md, "Matching": exact beats prefix beats expression, more conditions beat fewer. */
 	readonly specificity: number;
+	/** Place in its entry: of two rules that are equal in everything else the first speaks. */
+	readonly place: number;
 }
 
 export interface Entry {
@@ -115,7 +117,7 @@ export function createCatalog(layers: readonly CompiledCatalog[]): Catalog {
 			const entry = createEntry(source, layer);
 			if (source.code === UNKNOWN_CODE) unknown ??= entry;
 			if (source.retired !== undefined) continue;
-			for (const rule of source.match.map((r) => createRule(entry, r))) index(rule, byCode, byType, rest);
+			for (const rule of source.match.map((r, place) => createRule(entry, r, place))) index(rule, byCode, byType, rest);
 		}
 	});
 	const applications = layers.slice(0, -1).map((l) => `${l.name}@${l.version}`);
@@ -154,7 +156,7 @@ function createEntry(source: CompiledEntry, layer: number): Entry {
 	return { source, layer, priority: source.priority ?? 0, captures };
 }
 
-function createRule(entry: Entry, rule: CompiledRule): Rule {
+function createRule(entry: Entry, rule: CompiledRule, place: number): Rule {
 	const exactCode = rule.code?.every((c) => !c.endsWith("*"));
 	const specificity =
 		(rule.code === undefined ? 0 : exactCode ? 32 : 20) +
@@ -172,6 +174,7 @@ function createRule(entry: Entry, rule: CompiledRule): Rule {
 		attributes: rule.attributes && Object.entries(rule.attributes),
 		languages: rule.language,
 		specificity,
+		place,
 	};
 }
 

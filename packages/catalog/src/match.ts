@@ -110,7 +110,8 @@ function compare(a: Candidate, b: Candidate): number {
 		b.link.depth - a.link.depth ||
 		b.rule.specificity - a.rule.specificity ||
 		a.link.position - b.link.position ||
-		compareUtf8(x.source.code, y.source.code)
+		compareUtf8(x.source.code, y.source.code) ||
+		a.rule.place - b.rule.place
 	);
 }
 

@@ -160,9 +160,8 @@ function scalarAttributes(a: Readonly<Record<string, AnyValue>>): Record<string,
 }
 
 function putScalar(scalars: Record<string, string>, name: string, value: AnyValue): void {
-	if (typeof value === "string") scalars[name] = cutUtf8(value, LIMITS.attributeBytes);
-	else if (typeof value === "number" || typeof value === "boolean" || typeof value === "bigint")
-		scalars[name] = anyText(value);
+	if (typeof value !== "object" && value !== undefined)
+		scalars[name.toWellFormed()] = cutUtf8(anyText(value), LIMITS.attributeBytes);
 }
 
 /** A map as OTLP carries it, or its JSON text as ClickHouse does. */

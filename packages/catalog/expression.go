@@ -1,0 +1,156 @@
+package catalog
+
+// One expression of a catalog with its literals: most texts are refused by the literals, and an expression that is
+// nothing but literals needs no engine. Compiling and judging expressions is the package compile.
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+)
+
+// PortableRegex is an expression as the compiled catalog holds it.
+type PortableRegex struct {
+	// RE is ready for RE2 and for V8's flag u alike; (?i) is already expanded to [aA] classes.
+	RE string `json:"re"`
+	// Lits: any match contains at least one of these (in ASCII lower case if Fold); nil is no prefilter.
+	Lits []string `json:"lits,omitempty"`
+	// Fold compares the literals with the ASCII-lower-cased text.
+	Fold bool `json:"fold,omitempty"`
+	// Names are the named captures in order of appearance.
+	Names []string `json:"names"`
+}
+
+type expression struct {
+	source *PortableRegex
+	// plain: where a literal is found, the expression is.
+	plain bool
+	once  sync.Once
+	built *regexp.Regexp
+}
+
+func newExpression(source *PortableRegex) *expression {
+	if source == nil {
+		return nil
+	}
+	return &expression{source: source, plain: isPlain(source)}
+}
+
+// regexp builds the expression on first use; nil if this engine refuses it, which the package compile rules out.
+func (e *expression) regexp() *regexp.Regexp {
+	e.once.Do(func() { e.built, _ = regexp.Compile(e.source.RE) })
+	return e.built
+}
+
+// found is true if the text holds a match.
+func (e *expression) found(text string) bool {
+	if !e.hasLiteral(text) {
+		return false
+	}
+	if e.plain {
+		return true
+	}
+	re := e.regexp()
+	return re != nil && re.MatchString(text)
+}
+
+// captures calls put with each named capture that took part in the first match.
+func (e *expression) captures(text string, put func(name, value string)) {
+	if e == nil || len(e.source.Names) == 0 || !e.hasLiteral(text) {
+		return
+	}
+	re := e.regexp()
+	if re == nil {
+		return
+	}
+	at := re.FindStringSubmatchIndex(text)
+	if at == nil {
+		return
+	}
+	for i, name := range re.SubexpNames() {
+		if name != "" && at[2*i] >= 0 {
+			put(name, text[at[2*i]:at[2*i+1]])
+		}
+	}
+}
+
+func (e *expression) hasLiteral(text string) bool {
+	lits := e.source.Lits
+	if lits == nil {
+		return true
+	}
+	for _, literal := range lits {
+		if e.source.Fold {
+			if containsFold(text, literal) {
+				return true
+			}
+		} else if strings.Contains(text, literal) {
+			return true
+		}
+	}
+	return false
+}
+
+// containsFold is true if the text, in ASCII lower case, holds lower.
+func containsFold(text, lower string) bool {
+	if lower == "" {
+		return true
+	}
+	first := lower[0]
+	for i := 0; i+len(lower) <= len(text); i++ {
+		if lowerByte(text[i]) == first && equalFold(text[i:i+len(lower)], lower) {
+			return true
+		}
+	}
+	return false
+}
+
+// equalFold compares two texts of equal length; the second is in ASCII lower case already.
+func equalFold(text, lower string) bool {
+	for i := range len(lower) {
+		if lowerByte(text[i]) != lower[i] {
+			return false
+		}
+	}
+	return true
+}
+
+func lowerByte(c byte) byte {
+	if isUpper(c) {
+		return c | 0x20
+	}
+	return c
+}
+
+// isPlain is true if the expression is nothing but its literals, one or the other.
+func isPlain(source *PortableRegex) bool {
+	if source.Lits == nil || len(source.Names) > 0 {
+		return false
+	}
+	alternatives, ok := plainAlternatives(source.RE, source.Fold)
+	return ok && slices.Equal(alternatives, source.Lits)
+}
+
+// plainAlternatives reads an expression of escaped and plain characters and, if it folds, of classes like [aA].
+func plainAlternatives(re string, fold bool) ([]string, bool) {
+	alternatives := []string{""}
+	for i := 0; i < len(re); i++ {
+		c := re[i]
+		switch {
+		case c == '|':
+			alternatives = append(alternatives, "")
+			continue
+		case c == '\\' && i+1 < len(re) && strings.IndexByte(`^$\.*+?()[]{}|/-`, re[i+1]) >= 0:
+			i++
+			c = re[i]
+		case c == '[' && fold && i+3 < len(re) && re[i+3] == ']' && isLetter(re[i+1]) && re[i+1]^re[i+2] == 0x20:
+			c = re[i+1] | 0x20
+			i += 3
+		case strings.IndexByte(`^$\.*+?()[]{}`, c) >= 0, fold && isLetter(c):
+			return nil, false
+		}
+		alternatives[len(alternatives)-1] += string(c)
+	}
+	return alternatives, true
+}

@@ -1,0 +1,244 @@
+package catalog
+
+// From a log record (or a span event) to the facts of an error, and from a description back to attributes. The one place
+// that knows where each SDK puts what.
+
+import "strings"
+
+// errorSeverity is the lowest SeverityNumber that makes a record an error: ERROR.
+const errorSeverity = 17
+
+// IsErrorRecord is true if the record is an error in errata's sense: exception.* present, or SeverityNumber >= 17, or the
+// event name is, or ends in, exception.
+func IsErrorRecord(record *RecordInput) bool {
+	if record.SeverityNumber >= errorSeverity || strings.HasSuffix(record.EventName, "exception") {
+		return true
+	}
+	a := record.Attributes
+	return a["exception.type"] != nil || a["exception.message"] != nil || a["exception.stacktrace"] != nil
+}
+
+// FactsFromRecord gives the facts of an error record; false if it is not one. Texts are well-formed and cut at the limits
+// of limits.go. Facts hold parts of the record's texts: they live as long as these do.
+func FactsFromRecord(record *RecordInput) (*ErrorFacts, bool) {
+	if !IsErrorRecord(record) {
+		return nil, false
+	}
+	a := record.Attributes
+	facts := &ErrorFacts{
+		Stacktrace: CutUTF8(AnyText(a["exception.stacktrace"]), LimitStackBytes),
+		Language:   WellFormed(record.Language),
+		Attributes: scalarAttributes(a),
+		Causes:     causesOf(a),
+	}
+	if facts.Language == "webjs" {
+		facts.Language = "javascript"
+	}
+	var head StackBlock
+	if facts.Stacktrace != "" {
+		blocks := ParseStack(facts.Stacktrace, facts.Language)
+		facts.rememberStack(blocks)
+		if blocks[0].Type != "" {
+			head = blocks[0]
+		}
+	}
+	given := namedError{class: AnyText(a["exception.type"]), message: AnyText(a["exception.message"])}
+	named := nameError(given, &head, facts.Language)
+	message := named.message
+	if given.class == "" && given.message == "" && facts.Stacktrace == "" {
+		message = AnyText(record.Body)
+	}
+	facts.Type = CutUTF8(named.class, LimitTypeBytes)
+	facts.Message = CutUTF8(message, LimitMessageBytes)
+	facts.Code = CutUTF8(firstText(AnyText(a["error.type"]), named.code, head.Code), LimitTypeBytes)
+	return facts, true
+}
+
+func firstText(texts ...string) string {
+	for _, text := range texts {
+		if text != "" {
+			return text
+		}
+	}
+	return ""
+}
+
+type namedError struct{ class, message, code string }
+
+// nameError makes class, message and code out of what the SDK sent and what the stack's head says. SDKs put an errno or
+// SQLSTATE in place of the class (JS), cut the message to the first argument (Python) or leave it out (Java): the head
+// knows better. A head without a class says nothing.
+func nameError(given namedError, head *StackBlock, language string) namedError {
+	named := namedError{class: given.class, message: given.message}
+	coded := looksLikeCode(given.class)
+	if coded {
+		named.class, named.code = "", given.class
+	}
+	sameClass := given.class == "" || coded || lastSegment(head.Type) == lastSegment(given.class)
+	if head.Type == "" || !sameClass {
+		return named
+	}
+	named.class = head.Type
+	if head.Message != "" && (given.message == "" || language == "python") {
+		named.message = head.Message
+	}
+	return named
+}
+
+// looksLikeCode is true for an errno, SQLSTATE, driver code or status in the place of a class name.
+func looksLikeCode(class string) bool {
+	if class == "" {
+		return false
+	}
+	if isDigit(class[0]) {
+		return len(class) >= 2 && len(class) <= 5 && onlyUpperAndDigits(class)
+	}
+	if !isUpper(class[0]) || len(class) < 3 || class[len(class)-1] == '_' || strings.Contains(class, "__") {
+		return false
+	}
+	digits, underscores := false, false
+	for i := range len(class) {
+		switch c := class[i]; {
+		case isDigit(c):
+			digits = true
+		case c == '_':
+			underscores = true
+		case !isUpper(c):
+			return false
+		}
+	}
+	return digits || underscores || (class[0] == 'E' && len(class) >= 4)
+}
+
+func onlyUpperAndDigits(text string) bool {
+	for i := range len(text) {
+		if !isUpper(text[i]) && !isDigit(text[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+func causesOf(a map[string]AnyValue) []CauseFacts {
+	causes := []CauseFacts{}
+	list := listOf(a["errata.causes"])
+	for _, item := range list[:min(len(list), LimitCauses)] {
+		if entries, ok := item.(map[string]any); ok {
+			causes = append(causes, newCause(entries, "", causeDepth(AnyText(entries["depth"]), len(causes)+1)))
+		}
+	}
+	if len(causes) > 0 {
+		return causes
+	}
+	for _, prefix := range [...]string{"err.cause.", "cause.", "exception.cause."} {
+		if a[prefix+"type"] != nil || a[prefix+"message"] != nil || a[prefix+"code"] != nil {
+			return append(causes, newCause(a, prefix, 1))
+		}
+	}
+	return causes
+}
+
+// newCause reads a cause from the entries whose names begin with prefix.
+func newCause(entries map[string]AnyValue, prefix string, depth int) CauseFacts {
+	return CauseFacts{
+		Type:       CutUTF8(AnyText(entries[prefix+"type"]), LimitTypeBytes),
+		Message:    CutUTF8(AnyText(entries[prefix+"message"]), LimitMessageBytes),
+		Code:       CutUTF8(AnyText(entries[prefix+"code"]), LimitTypeBytes),
+		Stacktrace: CutUTF8(AnyText(entries[prefix+"stacktrace"]), LimitStackBytes),
+		Depth:      depth,
+	}
+}
+
+// causeDepth reads 1 to 9999; anything else is the place in the list.
+func causeDepth(text string, place int) int {
+	if len(text) > 4 || !allDigits(text) || text[0] == '0' {
+		return place
+	}
+	depth := 0
+	for i := range len(text) {
+		depth = depth*10 + int(text[i]-'0')
+	}
+	return depth
+}
+
+// listOf is errata.causes as a list: OTLP carries a list, a row of ClickHouse carries its JSON text.
+func listOf(value AnyValue) []any {
+	if text, ok := value.(string); ok && strings.HasPrefix(text, "[") {
+		value, _ = parseJSON(WellFormed(text))
+	}
+	list, _ := value.([]any)
+	return list
+}
+
+// mapOf is a map as OTLP carries it, or its JSON text as ClickHouse does.
+func mapOf(value AnyValue) map[string]any {
+	if text, ok := value.(string); ok && strings.HasPrefix(text, "{") {
+		value, _ = parseJSON(WellFormed(text))
+	}
+	entries, _ := value.(map[string]any)
+	return entries
+}
+
+func scalarAttributes(a map[string]AnyValue) map[string]string {
+	scalars := make(map[string]string, len(a))
+	for name, value := range a {
+		if !strings.HasPrefix(name, "errata.") && !strings.HasPrefix(name, "exception.") {
+			putScalar(scalars, name, value)
+		}
+	}
+	// The error's own properties (pg's table and constraint, a driver's address) are named error.<property>.
+	for name, value := range mapOf(a["errata.context.error_properties"]) {
+		if _, taken := scalars["error."+name]; !taken {
+			putScalar(scalars, "error."+name, value)
+		}
+	}
+	return scalars
+}
+
+func putScalar(scalars map[string]string, name string, value AnyValue) {
+	switch value.(type) {
+	case string, int64, float64, bool:
+		scalars[WellFormed(name)] = CutUTF8(AnyText(value), LimitAttributeBytes)
+	}
+}
+
+// Attribute is a name with its value.
+type Attribute struct {
+	Name  string
+	Value AnyValue
+}
+
+// DescriptionAttributes are the attributes a description puts on its record: errata.schema, errata.code, ... Absent
+// values stay absent.
+func DescriptionAttributes(d *Description) []Attribute {
+	list := make([]Attribute, 0, 13)
+	add := func(name string, value AnyValue) { list = append(list, Attribute{name, value}) }
+	texts := func(name string, values []string) {
+		if len(values) == 0 {
+			return
+		}
+		items := make([]any, len(values))
+		for i, value := range values {
+			items[i] = value
+		}
+		add(name, items)
+	}
+	add("errata.schema", int64(SchemaVersion))
+	add("errata.code", d.Code)
+	if d.Pattern != "" {
+		add("errata.pattern", d.Pattern)
+	}
+	add("errata.category", string(d.Category))
+	add("errata.severity", string(d.Severity))
+	if d.Retryable != nil {
+		add("errata.retryable", *d.Retryable)
+	}
+	add("errata.fingerprint", d.Fingerprint)
+	add("errata.fingerprint_version", int64(d.FingerprintVersion))
+	add("errata.template", CutUTF8(d.Template, LimitTemplateBytes))
+	texts("errata.suggestions.immediate", d.Suggestions.Immediate)
+	texts("errata.suggestions.preventive", d.Suggestions.Preventive)
+	texts("errata.docs", d.Docs)
+	add("errata.catalog", d.Catalog)
+	return list
+}
