@@ -1,12 +1,13 @@
 /** Runs the real command as a child process, as a user's shell would, for tests. */
 import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Readable, Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { openStore, type Store } from "@errata/store";
+import { afterAll } from "vitest";
 
 export const MAIN = fileURLToPath(new URL("../main.ts", import.meta.url));
 /** Arguments of Node before the script: the sources as they are. */
@@ -33,9 +34,18 @@ export function cleanEnv(home: string, over: Readonly<Record<string, string | un
 	return { ...Object.fromEntries(kept), HOME: home, ...over };
 }
 
+const directories: string[] = [];
+
+/** An empty directory that goes when the test file is done. */
 export function temporaryDirectory(): string {
-	return mkdtempSync(path.join(tmpdir(), "errata-cli-"));
+	const directory = mkdtempSync(path.join(tmpdir(), "errata-cli-"));
+	directories.push(directory);
+	return directory;
 }
+
+afterAll(() => {
+	for (const directory of directories) rmSync(directory, { recursive: true, force: true, maxRetries: 3 });
+});
 
 export type Running = ChildProcessByStdio<Writable, Readable, Readable>;
 
