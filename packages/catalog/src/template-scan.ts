@@ -60,7 +60,7 @@ function blank(s: Scan, unit: number): void {
 	if (unit === 27 && s.text.charCodeAt(s.at + 1) === 91) {
 		s.at += 2;
 		while (s.at < s.text.length && s.text.charCodeAt(s.at) < 64) s.at++;
-		s.at++;
+		s.at += (s.text.codePointAt(s.at) ?? 0) > 0xffff ? 2 : 1;
 		return;
 	}
 	s.at++;
