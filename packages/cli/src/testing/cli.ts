@@ -35,6 +35,8 @@ export function cleanEnv(home: string, over: Readonly<Record<string, string | un
 }
 
 const directories: string[] = [];
+/** What a failed test left running: it must not outlive the file. */
+const running = new Set<Running>();
 
 /** An empty directory that goes when the test file is done. */
 export function temporaryDirectory(): string {
@@ -43,7 +45,10 @@ export function temporaryDirectory(): string {
 	return directory;
 }
 
-afterAll(() => {
+afterAll(async () => {
+	const exits = [...running].map((child) => new Promise((resolve) => child.once("exit", resolve)));
+	for (const child of running) child.kill("SIGKILL");
+	await Promise.all(exits);
 	for (const directory of directories) rmSync(directory, { recursive: true, force: true, maxRetries: 3 });
 });
 
@@ -52,11 +57,14 @@ export type Running = ChildProcessByStdio<Writable, Readable, Readable>;
 /** Starts `errata ...args`; its home is an empty directory unless one is given. */
 export function startCli(args: readonly string[], options: CliOptions = {}): Running {
 	const home = options.env?.HOME ?? temporaryDirectory();
-	return spawn(process.execPath, [...FROM_SOURCE, ...args], {
+	const child = spawn(process.execPath, [...FROM_SOURCE, ...args], {
 		cwd: options.cwd ?? home,
 		env: cleanEnv(home, options.env),
 		stdio: ["pipe", "pipe", "pipe"],
 	});
+	running.add(child);
+	child.once("exit", () => running.delete(child));
+	return child;
 }
 
 /** Runs `errata ...args` to its end. */
