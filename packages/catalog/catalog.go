@@ -55,7 +55,7 @@ type CompiledEntry struct {
 	Match       []CompiledRule    `json:"match"`
 	Captures    []CompiledCapture `json:"captures,omitempty"`
 	Suggestions Suggestions       `json:"suggestions"`
-	Docs        []string          `json:"docs,omitempty"`
+	Docs        []string          `json:"docs,omitzero"`
 	// Fingerprint is what goes into the fingerprint in place of stack and message, as a template; "" if nothing does.
 	Fingerprint string   `json:"fingerprint,omitempty"`
 	Since       string   `json:"since"`
