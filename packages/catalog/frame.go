@@ -77,9 +77,9 @@ func (b *StackBlock) add(one Frame) {
 	}
 }
 
-func (b *StackBlock) hasAppFrame() bool {
+func (b *StackBlock) hasFrame(origin FrameOrigin) bool {
 	for i := range b.Frames {
-		if b.Frames[i].InApp() {
+		if b.Frames[i].Origin == origin {
 			return true
 		}
 	}
