@@ -1,0 +1,137 @@
+package catalog
+
+// One error's facts to everything errata says of it: the call every surface makes.
+
+import (
+	"strconv"
+	"strings"
+)
+
+// Describe is what errata says of the facts, by the catalog. given is the user's own fingerprint key, "" if none. The
+// facts must already be redacted: suggestions quote captured values.
+func Describe(facts *ErrorFacts, catalog *Catalog, given string) Description {
+	// Matching, fingerprint and suggestions read the stack; a copy remembers it, the caller's facts may be shared.
+	known := *facts
+	known.rememberStack(stackOf(facts))
+	found, matched := MatchFacts(&known, catalog)
+	speaking := catalog.unknown
+	if matched {
+		speaking = found.entry
+	}
+	value := func(name string) string {
+		if captured := found.Capture(name); captured != "" {
+			return captured
+		}
+		return builtinValue(name, &known, found.Link)
+	}
+	said := Description{
+		Code:     UnknownCode,
+		Category: "unknown",
+		Severity: "medium",
+		Template: Template(known.Message),
+		Catalog:  catalog.version,
+		Docs:     []string{},
+		Suggestions: Suggestions{
+			Immediate:  []string{},
+			Preventive: []string{},
+		},
+	}
+	own := ""
+	if speaking != nil {
+		own = said.speak(speaking, matched, value)
+	}
+	group := FingerprintOf(&known, given, own)
+	said.Fingerprint, said.FingerprintVersion = group.Value, group.Version
+	return said
+}
+
+// speak puts in what the entry says, and gives the entry's own fingerprint, "" if it has none.
+func (d *Description) speak(speaking *entry, matched bool, value func(string) string) string {
+	source := speaking.source
+	d.Code = source.Code
+	if matched {
+		d.Pattern = source.ID
+	}
+	d.Category, d.Severity, d.Retryable = source.Category, source.Severity, source.Retryable
+	d.Suggestions.Immediate = fillAll(speaking.immediate, value)
+	d.Suggestions.Preventive = fillAll(speaking.preventive, value)
+	if source.Docs != nil {
+		d.Docs = source.Docs
+	}
+	if speaking.fingerprint != nil {
+		if own, ok := speaking.fingerprint.fill(value); ok {
+			return source.Code + " " + own
+		}
+	}
+	return ""
+}
+
+// builtinValue is error.* of the matched link or frame.* of the innermost own frame; "" where the error does not say.
+func builtinValue(name string, facts *ErrorFacts, link int) string {
+	switch {
+	case strings.HasPrefix(name, "frame."):
+		return CleanCapture(frameValue(name, facts, link))
+	case strings.HasPrefix(name, "error."):
+		return CleanCapture(errorValue(name, facts, link))
+	}
+	return ""
+}
+
+func errorValue(name string, facts *ErrorFacts, link int) string {
+	subject := CauseFacts{Type: facts.Type, Message: facts.Message, Code: facts.Code}
+	if link > 0 {
+		subject = chainLink(facts, link)
+	}
+	switch name {
+	case "error.type":
+		return subject.Type
+	case "error.code":
+		return subject.Code
+	case "error.message":
+		return subject.Message
+	}
+	return ""
+}
+
+func frameValue(name string, facts *ErrorFacts, link int) string {
+	frame := frameOf(facts, link)
+	if frame == nil {
+		return ""
+	}
+	switch name {
+	case "frame.function":
+		if frame.Function == "" {
+			return "the top of the stack"
+		}
+		return frame.Function
+	case "frame.file":
+		return strings.TrimPrefix(frame.File, "file://")
+	case "frame.line":
+		if frame.Line > 0 {
+			return strconv.Itoa(frame.Line)
+		}
+	}
+	return ""
+}
+
+// frameOf is the innermost own frame of the matched link, else of the error; nil if there is none.
+func frameOf(facts *ErrorFacts, link int) *Frame {
+	if link > 0 && link <= len(facts.Causes) && facts.Causes[link-1].Stacktrace != "" {
+		if frame := innermostOwnFrame(ParseStack(facts.Causes[link-1].Stacktrace, facts.Language)); frame != nil {
+			return frame
+		}
+	}
+	return innermostOwnFrame(stackOf(facts))
+}
+
+// innermostOwnFrame is the frame of the application's own code nearest the throw, the deepest cause first.
+func innermostOwnFrame(blocks []StackBlock) *Frame {
+	for i := len(blocks) - 1; i >= 0; i-- {
+		for j := range blocks[i].Frames {
+			if blocks[i].Frames[j].InApp() {
+				return &blocks[i].Frames[j]
+			}
+		}
+	}
+	return nil
+}
