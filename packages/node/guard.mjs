@@ -9,6 +9,8 @@ import { basename } from "node:path";
 
 /** Package managers run through NODE_OPTIONS too; instrumenting them would slow them down and show their errors. */
 const TOOLS = new Set(["npm", "npx", "npm-cli", "npx-cli", "corepack", "yarn", "yarnpkg", "pnpm", "pnpx", "node-gyp"]);
+/** errata itself under a nested `errata run`: its own failures are no business of the program it serves. */
+const OURS = new Set(["errata"]);
 const KEY = Symbol.for("errata.guard.1");
 
 function status(instrumented, reason) {
@@ -30,14 +32,15 @@ function tooOld(version) {
 function tool(script) {
 	if (!script) return "";
 	const name = basename(script.replaceAll("\\", "/")).replace(/\.[cm]?js$/, "");
-	return TOOLS.has(name) ? name : "";
+	return TOOLS.has(name) || OURS.has(name) ? name : "";
 }
 
 /** Why this process is left alone, "" if it is not. */
 function refusal() {
 	if (tooOld(process.versions.node)) return `Node ${process.versions.node} is older than 22.15`;
 	const name = tool(process.argv[1]);
-	return name === "" ? "" : `${name} is a package manager`;
+	if (name === "") return "";
+	return OURS.has(name) ? `${name} is errata itself` : `${name} is a package manager`;
 }
 
 function guard() {

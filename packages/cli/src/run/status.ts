@@ -27,8 +27,8 @@ export function parseStatus(text: string): GuardLine[] {
 	return lines;
 }
 
-/** Reasons that need no words: package managers are left alone on purpose. */
-const EXPECTED = /is a package manager$/u;
+/** Reasons that need no words: package managers and errata are left alone on purpose. */
+const EXPECTED = /is (?:a package manager|errata itself)$/u;
 
 export interface Coverage {
 	/** Processes that errata looked into. */
