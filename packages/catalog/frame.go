@@ -38,14 +38,14 @@ type frameJSON struct {
 	Module   string      `json:"module"`
 	Function string      `json:"function"`
 	File     string      `json:"file"`
-	Line     int         `json:"line,omitempty"`
 	InApp    bool        `json:"inApp"`
 	Origin   FrameOrigin `json:"origin"`
+	Line     int         `json:"line,omitempty"`
 }
 
 // MarshalJSON gives a frame the shape that the TypeScript twin prints.
 func (f Frame) MarshalJSON() ([]byte, error) {
-	return json.Marshal(frameJSON{f.Module, f.Function, f.File, f.Line, f.InApp(), f.Origin})
+	return json.Marshal(frameJSON{f.Module, f.Function, f.File, f.InApp(), f.Origin, f.Line})
 }
 
 // UnmarshalJSON reads what MarshalJSON wrote and what vectors/stack.jsonl holds.

@@ -333,7 +333,7 @@ func (s *scan) quoted(content string) {
 	switch {
 	case trimSpace(content) == "":
 		s.write(content)
-	case in(nameWords, s.cue) && isName(content):
+	case in(keptNameWords, s.cue) && isName(content):
 		s.write(content)
 	case s.cue == "module" && content[0] == '.' && !strings.Contains(content, " "):
 		s.write(content)

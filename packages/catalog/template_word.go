@@ -17,9 +17,9 @@ exit_code signal error errorcode error_code err errcode rc reply-code close retu
 	answerWords = words("answered returned responded replied got received response with by server upstream")
 	// afterStatus may follow a status; anything else is what was counted: "returned 404 rows".
 	afterStatus = words("from for on in at to when while and but after instead with by")
-	// nameWords stand before a name that is kept letter by letter, generated or not.
-	nameWords = words("constraint index")
-	methods   = words("get head post put patch delete options")
+	// keptNameWords stand before a name that is kept letter by letter, generated or not.
+	keptNameWords = words("constraint index")
+	methods       = words("get head post put patch delete options")
 	// calendarNames are what a date that begins with a word begins with.
 	calendarNames = words("Mon Tue Wed Thu Fri Sat Sun Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec")
 )
@@ -234,7 +234,7 @@ func (s *scan) maskPart(text string) {
 		s.write(text)
 		return
 	}
-	if in(nameWords, s.cue) && isLetter(byteAt(text, 0)) && isName(text) {
+	if in(keptNameWords, s.cue) && isLetter(byteAt(text, 0)) && isName(text) {
 		s.cue = ""
 		s.write(text)
 		return
