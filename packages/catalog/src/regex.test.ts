@@ -19,6 +19,16 @@ describe("what is refused", () => {
 		["xa{1,1001}", "repeats over"],
 		["[a-z]+foo", "at the start"],
 		["x(", "Unterminated"],
+		["x\\u00e9", "escape \\u00e9 differs"],
+		["x[\\b]", "escape \\b differs"],
+		["x\\cJ", "escape \\cJ differs"],
+		["x[]", "empty class"],
+		["x[^]", "empty class"],
+		["x[[:alpha:]", "[: in class"],
+		["x(?<é>a)", "capture name é"],
+		["xa{1001,}", "repeats over"],
+		["x(?:a{1,63}){1,16}", "a{1,63} inside (?:a{1,63}){1,16} repeats over 1000"],
+		["x(?:(?:a{0,10}){0,10}){0,11}", "repeats over 1000"],
 	])("%s", (source, why) => {
 		expect(() => compileRegex(source)).toThrow(RegexRefused);
 		expect(() => compileRegex(source)).toThrow(why);

@@ -80,9 +80,23 @@ function judge(pattern: AST.Pattern, names: string[]): void {
 							: "Write an ASCII class such as [A-Za-z0-9_]";
 			throw new RegexRefused(`${node.raw} differs between engines`, remedy);
 		},
+		onCharacterEnter(node) {
+			if (/^\\[ucb]/.test(node.raw))
+				throw new RegexRefused(
+					`escape ${node.raw} differs between engines`,
+					"Write the character itself, or \\xHH for one below U+0100",
+				);
+		},
+		onCharacterClassEnter(node) {
+			if (node.elements.length === 0) throw new RegexRefused(`empty class ${node.raw}`, "Name at least one character");
+			if (node.raw.slice(1).includes("[:"))
+				throw new RegexRefused(`[: in class ${node.raw} differs between engines`, "Write the [ of a class as \\[");
+		},
 		onCapturingGroupEnter(node) {
 			if (node.name === null)
 				throw new RegexRefused(`unnamed capture ${node.raw}`, "Write (?:...) or name it (?<host>...)");
+			if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(node.name))
+				throw new RegexRefused(`capture name ${node.name}`, "Name it with letters, digits and _");
 			if (names.includes(node.name))
 				throw new RegexRefused(`capture ${node.name} twice`, "Give each capture its own name");
 			names.push(node.name);
@@ -103,7 +117,7 @@ function judge(pattern: AST.Pattern, names: string[]): void {
 }
 
 function judgeQuantifier(node: AST.Quantifier): void {
-	if (node.max !== Number.POSITIVE_INFINITY && node.max > MAX_REPEAT)
+	if (node.min > MAX_REPEAT || (node.max !== Number.POSITIVE_INFINITY && node.max > MAX_REPEAT))
 		throw new RegexRefused(`${node.raw} repeats over ${MAX_REPEAT}`, `Repeat at most ${MAX_REPEAT} times`);
 	const element = node.element;
 	if (element.type === "Character" || element.type === "CharacterClass" || element.type === "CharacterSet") return;
@@ -119,8 +133,21 @@ function judgeQuantifier(node: AST.Quantifier): void {
 		onQuantifierEnter(inner) {
 			if (node.max > 1 && inner.max === Number.POSITIVE_INFINITY)
 				throw new RegexRefused(`${inner.raw} inside ${node.raw}`, "Bound the inner repeat: {0,100}");
+			if (repeatsWithin(inner, node) > MAX_REPEAT)
+				throw new RegexRefused(
+					`${inner.raw} inside ${node.raw} repeats over ${MAX_REPEAT}`,
+					"Make the product of repeats one in the other smaller",
+				);
 		},
 	});
+}
+
+/** How often `inner` can repeat with all the repeats around it up to `outer`: RE2 counts so. */
+function repeatsWithin(inner: AST.Quantifier, outer: AST.Quantifier): number {
+	let product = 1;
+	for (let node: AST.Node | null = inner; node !== null; node = node === outer ? null : node.parent)
+		if (node.type === "Quantifier") product *= Math.max(1, node.max === Number.POSITIVE_INFINITY ? node.min : node.max);
+	return product;
 }
 
 /** The longest run of plain characters at the top of an alternative: whatever matches contains it. */
