@@ -46,6 +46,10 @@ describe("each mistake is told with file, line and remedy", () => {
 			entry("    match: []\n    match: []\n    suggestions: { immediate: [], preventive: [] }\n"),
 			"Map keys must be unique",
 		],
+		[
+			entry("    match: [&a { code: x }, *a]\n    suggestions: { immediate: [], preventive: [] }\n"),
+			"shop.yaml:12: alias *a. Write the value out",
+		],
 		[good + good.slice(head.length), "code SHOP_STOCK_GONE is already taken by entries[0]"],
 	])("%#", (text, expected) => {
 		const found = problems(text);

@@ -3,7 +3,7 @@
  * trusts its input. Used by the build, by `errata catalog check` and when a user's catalog is loaded.
  */
 import { readFileSync } from "node:fs";
-import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from "yaml";
+import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, visit } from "yaml";
 import {
 	builtinCatalog,
 	type Catalog,
@@ -65,6 +65,18 @@ export function compileCatalog(text: string, file: string): CompileResult {
 		message: e.message.split("\n")[0] ?? "invalid YAML",
 		remedy: "Write YAML 1.2; quote scalars that hold `: `, `#` or a leading special character",
 	}));
+	visit(document, {
+		Alias(_, node) {
+			const { line } = counter.linePos(node.range?.[0] ?? 0);
+			problems.push({
+				file,
+				line,
+				path: "",
+				message: `alias *${node.source}`,
+				remedy: "Write the value out where it is used",
+			});
+		},
+	});
 	if (problems.length > 0) return { problems };
 	const report: Report = (path, message, remedy) => {
 		problems.push({ file, line: lineOf(document.contents, path, counter), path: pathText(path), message, remedy });
