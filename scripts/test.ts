@@ -10,7 +10,7 @@ import { fileURLToPath } from "node:url";
 
 interface Step {
 	readonly name: string;
-	/** Executable below node_modules/.bin, and its arguments. */
+	/** Executable of node_modules/.bin, else of PATH, and its arguments. */
 	readonly command: readonly [string, ...string[]];
 	/** What to do when it fails. */
 	readonly remedy: string;
@@ -36,12 +36,19 @@ const STEPS: readonly Step[] = [
 	},
 ];
 
+function locate(name: string): string | undefined {
+	const folders = [path.join(root, "node_modules", ".bin"), ...(process.env.PATH ?? "").split(path.delimiter)];
+	return folders.map((folder) => path.join(folder, name)).find((file) => existsSync(file));
+}
+
 /** Runs one step; its duration in seconds, or `undefined` when it failed. */
 function run(step: Step): number | undefined {
 	const [name, ...args] = step.command;
-	const tool = path.join(root, "node_modules", ".bin", name);
-	if (!existsSync(tool)) {
-		console.error(`npm test: ${step.name} needs ${tool}, which is missing. Run \`npm install\` and try again.`);
+	const tool = locate(name);
+	if (tool === undefined) {
+		console.error(
+			`npm test: ${step.name} needs ${name}, which is neither in node_modules/.bin nor on PATH. Install it.`,
+		);
 		return undefined;
 	}
 	console.log(`npm test: ${step.name} (${step.command.join(" ")})`);
