@@ -85,11 +85,16 @@ test("`require` of the package works", async () => {
 	expect(collector.errors.map((r) => r.attributes["exception.message"])).toEqual(["required"]);
 });
 
-test.each(["npm-cli.js", "npx-cli.js", "corepack.js", "yarn.js", "pnpm.cjs", "errata.mjs"])("%s is left alone", async (name) => {
-	const { ran, lines } = await guarded(name, `console.log("out");`);
-	expect([ran.code, ran.stdout, ran.stderr]).toEqual([0, "out\n", ""]);
-	expect(lines).toMatchObject([{ instrumented: false, reason: expect.stringMatching(/is a package manager|is errata itself/) }]);
-});
+test.each(["npm-cli.js", "npx-cli.js", "corepack.js", "yarn.js", "pnpm.cjs", "errata.mjs"])(
+	"%s is left alone",
+	async (name) => {
+		const { ran, lines } = await guarded(name, `console.log("out");`);
+		expect([ran.code, ran.stdout, ran.stderr]).toEqual([0, "out\n", ""]);
+		expect(lines).toMatchObject([
+			{ instrumented: false, reason: expect.stringMatching(/is a package manager|is errata itself/) },
+		]);
+	},
+);
 
 test.each(["18.20.4", "20.20.2", "22.14.0"])("Node %s counts as too old", async (version) => {
 	const preload = path.join(work.dir, `version-${version}.cjs`);
