@@ -6,7 +6,14 @@ export { ErrataError, type ErrataErrorParts } from "./errata-error.ts";
 export { type EventIdInput, eventId } from "./event-id.ts";
 export { FINGERPRINT_VERSION, type Fingerprint, fingerprint } from "./fingerprint.ts";
 export { LIMITS } from "./limits.ts";
-export { type AnyValue, descriptionAttributes, factsFromRecord, isErrorRecord, type RecordInput } from "./record.ts";
+export {
+	type AnyValue,
+	descriptionAttributes,
+	factsFromRecord,
+	isErrorRecord,
+	type RecordInput,
+	taskContext,
+} from "./record.ts";
 export {
 	createRedactor,
 	type RedactionCounts,

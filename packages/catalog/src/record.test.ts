@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { factsFromRecord, isErrorRecord, type RecordInput } from "./record.ts";
+import { factsFromRecord, isErrorRecord, type RecordInput, taskContext } from "./record.ts";
 
 const record = (r: Partial<RecordInput>): RecordInput => ({
 	eventName: "",
@@ -22,6 +22,14 @@ describe("what is an error", () => {
 	] as [Partial<RecordInput>, boolean][])("%j is %s", (r, yes) => {
 		expect(isErrorRecord(record(r))).toBe(yes);
 		expect(factsFromRecord(record(r)) !== undefined).toBe(yes);
+	});
+});
+
+test("a task's fields that a logger carries are its context, unless errata's own say more", () => {
+	const logged = { "task.id": "t-1", "task.name": "import", retry_count: 2, "job.id": { a: 1 }, other: "x" };
+	expect(taskContext({ ...logged, "errata.context.task.name": "own" })).toEqual({
+		"errata.context.task.id": "t-1",
+		"errata.context.retry_count": 2,
 	});
 });
 

@@ -191,6 +191,23 @@ function isThere(value: AnyValue): boolean {
 	return value !== undefined && value !== null;
 }
 
+/** Names of a task's fields that loggers already use; the same name under `errata.context.` is what errata reads. */
+const TASK_FIELDS = ["task.id", "task.name", "task.version", "job.id", "execution.id", "retry_count"] as const;
+
+/**
+ * Task context that a program logs without knowing of errata: each of `task.id`, `task.name`, `task.version`, `job.id`,
+ * `execution.id`, `retry_count` among `attributes`, as `errata.context.<name>` where that name is free.
+ */
+export function taskContext(attributes: Readonly<Record<string, AnyValue>>): Record<string, AnyValue> {
+	const context: Record<string, AnyValue> = {};
+	for (const name of TASK_FIELDS) {
+		const value = attributes[name];
+		const scalar = typeof value === "string" || typeof value === "number" || typeof value === "bigint";
+		if (scalar && attributes[`errata.context.${name}`] === undefined) context[`errata.context.${name}`] = value;
+	}
+	return context;
+}
+
 /** The attributes a description puts on its record: `errata.schema`, `errata.code`, ... Absent values stay absent. */
 export function descriptionAttributes(d: Description): Record<string, AnyValue> {
 	return {

@@ -13,6 +13,7 @@ import {
 	factsFromRecord,
 	LIMITS,
 	type RedactionCounts,
+	taskContext,
 } from "@errata/catalog";
 import type { ReadableLogRecord, ReadWriteLogRecord } from "@opentelemetry/sdk-logs";
 import { Budget } from "./budget.ts";
@@ -136,6 +137,7 @@ export class Describer {
 			const kept = budget.take(value);
 			if (kept !== undefined) attributes[`errata.context.${key}`] = kept;
 		}
+		Object.assign(attributes, taskContext(attributes));
 		if (normal === undefined || Object.keys(normal.properties).length === 0) return;
 		// Shallow: an HTTP client hangs its sockets on its errors.
 		const properties = budget.take(toAnyValue(normal.properties, { ...this.#limits, depth: 3, items: 20 }, dropped));

@@ -16,6 +16,7 @@ import {
 	type RecordInput,
 	type RedactionCounts,
 	type Redactor,
+	taskContext,
 } from "@errata/catalog";
 import type { Attributes } from "./model.ts";
 import { asString } from "./stringify.ts";
@@ -88,7 +89,7 @@ function describeAnew(input: RecordInput, subject: Subject, origin: Origin, by: 
 	// A fingerprint that an errata elsewhere computed, or that the user set, is data and stays.
 	const version = Number(attributes["errata.fingerprint_version"] ?? said.fingerprintVersion);
 	const description = ready ? { ...said, fingerprint: given, fingerprintVersion: version } : said;
-	Object.assign(attributes, descriptionAttributes(description));
+	Object.assign(attributes, taskContext(attributes), descriptionAttributes(description));
 	addRedactions(attributes, counts);
 	if (asString(attributes["log.record.uid"]) === "")
 		attributes["log.record.uid"] = eventId({
