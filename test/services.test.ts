@@ -148,6 +148,16 @@ describe("what the records carry", () => {
 	});
 });
 
+describe("the worker's jobs", () => {
+	it("are known by the task fields that its logger already carried", async () => {
+		const rows = await local.sql<{ TaskName: string; ids: string }>(
+			"SELECT TaskName, uniqExact(TaskId) AS ids FROM errata_errors WHERE ServiceName = 'worker' AND TaskName != '' GROUP BY TaskName",
+		);
+		expect(rows.map((row) => row.TaskName)).toContain("importStock");
+		for (const row of rows) expect(Number(row.ids)).toBeGreaterThan(0);
+	});
+});
+
 describe("nothing else", () => {
 	it("is stored as an error: every row belongs to a promise", async () => {
 		const all = await local.sql<{ EventId: string; Code: string; Message: string }>(
