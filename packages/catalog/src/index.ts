@@ -5,6 +5,7 @@ export { describe } from "./describe.ts";
 export { ErrataError, type ErrataErrorParts } from "./errata-error.ts";
 export { type EventIdInput, eventId } from "./event-id.ts";
 export { FINGERPRINT_VERSION, type Fingerprint, fingerprint } from "./fingerprint.ts";
+export type { Frame, StackBlock } from "./frame.ts";
 export { LIMITS } from "./limits.ts";
 export {
 	type AnyValue,
@@ -21,6 +22,7 @@ export {
 	type RedactionOptions,
 	type Redactor,
 } from "./redact.ts";
+export { parseStack } from "./stack.ts";
 export { template } from "./template.ts";
 export type { CatalogSource, CauseFacts, Description, EntrySource, ErrorFacts, RuleSource } from "./types.ts";
 export { compareUtf8, cutUtf8, utf8Length } from "./utf8.ts";

@@ -120,6 +120,7 @@ next     errata analyze 375f0df6`);
 		};
 		const hostileEvent = {
 			stacktrace: evil,
+			resource: {},
 			attributes: {
 				"errata.source": JSON.stringify([{ file: evil, line: 1, column: 1, function: evil, start: 1, lines: [evil] }]),
 				"errata.causes": JSON.stringify([{ type: evil, message: evil, code: evil, depth: 1 }]),
@@ -140,6 +141,7 @@ next     errata analyze 375f0df6`);
 		for (const value of ["", "[", "{}", "[1,null,[]]", '[{"file":1}]', '"x"']) {
 			const odd = {
 				stacktrace: "x",
+				resource: {},
 				attributes: { "errata.source": value, "errata.causes": value },
 			} as unknown as ErrorEvent;
 			expect(() => explainIssues([issue], { events: new Map([[issue.fingerprint, odd]]), now: NOW })).not.toThrow();
@@ -149,8 +151,29 @@ next     errata analyze 375f0df6`);
 	test("without source lines the stack says where", () => {
 		const stack =
 			"TypeError: x\n    at node:internal/a:1:2\n    at f (/app/node_modules/x/i.js:1:1)\n    at total (file:///app/cart.js:7:22)";
-		const traced = { stacktrace: stack, attributes: {} } as unknown as ErrorEvent;
+		const traced = { stacktrace: stack, attributes: {}, resource: {} } as unknown as ErrorEvent;
 		const text = explainIssues([issue], { events: new Map([[issue.fingerprint, traced]]), now: NOW, cwd: "/app" });
-		expect(text).toContain("where    cart.js:7:22 in total\n");
+		expect(text).toContain("where    cart.js:7 in total\n");
+	});
+
+	test("a stack of another language says where and why as well", () => {
+		const stack = [
+			"Traceback (most recent call last):",
+			'  File "/app/pay.py", line 4, in connect',
+			"    s.connect(a)",
+			"ConnectionRefusedError: [Errno 111] Connection refused",
+			"",
+			"The above exception was the direct cause of the following exception:",
+			"",
+			"Traceback (most recent call last):",
+			'  File "/app/job.py", line 9, in run',
+			"    pay()",
+			"shop.PayError: no payment",
+		].join("\n");
+		const resource = { "telemetry.sdk.language": "python" };
+		const traced = { stacktrace: stack, attributes: {}, resource } as unknown as ErrorEvent;
+		const text = explainIssues([issue], { events: new Map([[issue.fingerprint, traced]]), now: NOW, cwd: "/app" });
+		expect(text).toContain("where    pay.py:4 in connect\n");
+		expect(text).toContain("cause    ConnectionRefusedError: [Errno 111] Connection refused\n");
 	});
 });

@@ -3,6 +3,7 @@
  * read back from the JSON text the exporter writes into a map of strings. Whatever does not have the expected shape is
  * left out: any OTLP sender may have written it.
  */
+import { parseStack, type StackBlock } from "@errata/catalog";
 import type { ErrorEvent, StringMap } from "@errata/store";
 
 export interface Cause {
@@ -58,18 +59,27 @@ function whole(value: unknown): number {
 	return typeof number === "number" && Number.isSafeInteger(number) && number >= 0 ? number : 0;
 }
 
+/** Causes as the record tells them, else as the stack text of its language does. */
 export function causesOf(event: ErrorEvent): readonly Cause[] {
-	return maps(event.attributes, "errata.causes").map((cause) => ({
+	const recorded = maps(event.attributes, "errata.causes").map((cause) => ({
 		type: text(cause.type),
 		message: text(cause.message),
 		code: text(cause.code),
 		depth: Math.max(1, whole(cause.depth)),
 	}));
+	if (recorded.length > 0) return recorded;
+	return stackOf(event)
+		.slice(1)
+		.map(({ type, message, code, depth }) => ({ type, message, code, depth: Math.max(1, depth) }));
+}
+
+function stackOf(event: ErrorEvent): readonly StackBlock[] {
+	return event.stacktrace === "" ? [] : parseStack(event.stacktrace, event.resource["telemetry.sdk.language"] ?? "");
 }
 
 /** Where it was thrown: the first source frame, else the first in-app frame of the stack. */
 export function placeOf(event: ErrorEvent): SourceFrame | undefined {
-	return sourceOf(event)[0] ?? stackPlace(event.stacktrace);
+	return sourceOf(event)[0] ?? stackPlace(event);
 }
 
 export function sourceOf(event: ErrorEvent): readonly SourceFrame[] {
@@ -90,21 +100,12 @@ function linesOf(value: unknown, start: number): SourceFrame["lines"] {
 	return value.map((line, i) => ({ number: start + i, text: text(line) }));
 }
 
-/** V8's `at fn (file:1:2)` and `at file:1:2`; other languages say where in their own stack, shown by `analyze`. */
-function stackPlace(stack: string): SourceFrame | undefined {
-	for (const line of stack.split("\n", 200)) {
-		const match =
-			/^\s*at (?:(?:async )?(.{1,200}?) \()?((?:file:\/\/)?\/.{1,400}?):([0-9]{1,9}):([0-9]{1,9})\)?$/u.exec(
-				line.slice(0, 700),
-			);
-		if (match === null || /\/node_modules\//u.test(match[2] as string)) continue;
-		return {
-			file: match[2] as string,
-			line: Number(match[3]),
-			column: Number(match[4]),
-			function: match[1] ?? "",
-			lines: [],
-		};
+/** The innermost frame of the program's own code, the deepest cause first; a stack of any language tells it. */
+function stackPlace(event: ErrorEvent): SourceFrame | undefined {
+	for (const block of stackOf(event).toReversed()) {
+		const frame = block.frames.find((f) => f.inApp);
+		if (frame !== undefined)
+			return { file: frame.file, line: frame.line ?? 0, column: 0, function: frame.function, lines: [] };
 	}
 	return undefined;
 }
