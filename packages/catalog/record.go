@@ -208,6 +208,21 @@ type Attribute struct {
 	Value AnyValue
 }
 
+// TaskContext is the task context that a program logs without knowing of errata: each of task.id, task.name, task.version,
+// job.id, execution.id and retry_count among the attributes, as errata.context.<name> where that name is free.
+func TaskContext(attributes map[string]AnyValue) []Attribute {
+	var context []Attribute
+	for _, name := range [...]string{"task.id", "task.name", "task.version", "job.id", "execution.id", "retry_count"} {
+		switch value := attributes[name].(type) {
+		case string, int64, float64:
+			if full := "errata.context." + name; attributes[full] == nil {
+				context = append(context, Attribute{full, value})
+			}
+		}
+	}
+	return context
+}
+
 // DescriptionAttributes are the attributes a description puts on its record: errata.schema, errata.code, ... Absent
 // values stay absent.
 func DescriptionAttributes(d *Description) []Attribute {

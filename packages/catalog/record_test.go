@@ -120,6 +120,16 @@ func TestBrokenUTF8IsReplaced(t *testing.T) {
 	}
 }
 
+func TestTaskContext(t *testing.T) {
+	got := TaskContext(map[string]AnyValue{
+		"task.id": "t", "job.id": int64(3), "errata.context.job.id": "mine", "retry_count": 2.0, "task.name": []any{"x"}, "execution.id": nil,
+	})
+	want := []Attribute{{"errata.context.task.id", "t"}, {"errata.context.retry_count", 2.0}}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("want (-), got (+):\n%s", diff)
+	}
+}
+
 func TestDescriptionAttributes(t *testing.T) {
 	yes := true
 	whole := DescriptionAttributes(&Description{

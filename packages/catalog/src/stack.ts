@@ -46,7 +46,7 @@ export function parseStack(text: string, language = ""): StackBlock[] {
 		const line = lines[i] as string;
 		if (line.endsWith("\r")) lines[i] = line.slice(0, -1);
 	}
-	const usual = FORMAT_OF[language];
+	const usual = Object.hasOwn(FORMAT_OF, language) ? FORMAT_OF[language] : undefined;
 	if (usual !== undefined) {
 		const blocks = parseAs(usual, lines);
 		if (blocks.some((block) => block.frames.length > 0)) return blocks;

@@ -24,6 +24,9 @@ type question struct {
 	// Bytes are a text that need not be well-formed, in base64; Limit is where it is cut.
 	Bytes []byte `json:"bytes"`
 	Limit int    `json:"limit"`
+	// Record is a record as vectors/record.jsonl has it; Redact says whether it is redacted first.
+	Record recordJSON `json:"record"`
+	Redact bool       `json:"redact"`
 }
 
 // answers has one function an op.
@@ -31,6 +34,8 @@ var answers = map[string]func(*question) any{
 	"stack":       func(q *question) any { return catalog.ParseStack(q.Text, q.Language) },
 	"template":    func(q *question) any { return catalog.Template(q.Text) },
 	"fingerprint": func(q *question) any { return catalog.FingerprintOf(&q.Facts, q.Given, q.Entry) },
+	"describe":    describe,
+	"regex":       regex,
 	"utf8":        func(q *question) any { return catalog.CutUTF8(string(q.Bytes), q.Limit) },
 }
 
