@@ -98,7 +98,7 @@ export function findSpokenPasswords(text: string, out: Span[]): void {
 }
 
 const CLIENTS =
-	/(mysql|mysqldump|mysqladmin|mysqlimport|mariadb|mariadb-dump|sshpass|redis-cli|curl|wget|ldapsearch|mongosh?|mongodump|mongorestore|sqlcmd|bcp|isql|smbclient|htpasswd|psql) /g;
+	/(mysql|mysqldump|mysqladmin|mysqlimport|mariadb|mariadb-dump|sshpass|redis-cli|curl|wget|ldapsearch|mongo|mongosh|mongodump|mongorestore|sqlcmd|bcp|isql|smbclient|htpasswd|psql) /g;
 
 /** `mysql -uroot -pS3cret`, `sshpass -p x`, `redis-cli -a x`, `curl -u user:x`: clients whose flags hold a password. */
 export function findCommandSecrets(text: string, out: Span[]): void {

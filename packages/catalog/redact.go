@@ -1,0 +1,149 @@
+package catalog
+
+// Redaction: by key, by value, by context. See SPEC.md, "Redaction". This file holds the API and puts the parts in
+// redact_*.go together: a text is a draft (redact_atoms.go) worked on by finders (redact_find.go), a value is walked
+// (redact_walk.go). The twin of src/redact.ts.
+
+import (
+	"hash/maphash"
+	"sync"
+)
+
+// RedactionMode is what stands in place of a detected value.
+type RedactionMode string
+
+const (
+	// RedactReplace writes `[REDACTED:type]`.
+	RedactReplace RedactionMode = "replace"
+	// RedactPseudonym writes an HMAC pseudonym, `[PSEUDONYM:type:keyId:hex]`: equal values stay equal.
+	RedactPseudonym RedactionMode = "pseudonym"
+	// RedactRemove writes nothing but `[REDACTED]`; an attribute is dropped whole.
+	RedactRemove RedactionMode = "remove"
+	// RedactKeep writes the value itself.
+	RedactKeep RedactionMode = "keep"
+)
+
+// RedactionOptions says how to redact; the zero value is the default.
+type RedactionOptions struct {
+	// Mode is RedactReplace where it is empty. RedactPseudonym without a key writes as RedactReplace.
+	Mode RedactionMode
+	// PseudonymKey has at least 32 bytes (ERRATA_PSEUDONYM_KEY), shared by Node and Collector.
+	PseudonymKey []byte
+	// Deny is keys of the application, compared case-insensitively, whose values always go.
+	Deny []string
+	// Allow is keys of the application whose values stay whatever they look like.
+	Allow []string
+}
+
+// RedactionCounts is how much was redacted, by type.
+type RedactionCounts map[RedactionType]int
+
+// add counts a value; nil counts nothing.
+func (c RedactionCounts) add(kind RedactionType) {
+	if c != nil {
+		c[kind]++
+	}
+}
+
+func (c RedactionCounts) sum() int {
+	n := 0
+	for _, count := range c {
+		n += count
+	}
+	return n
+}
+
+// Redactor replaces private values. Safe for concurrent use; counts are their caller's.
+type Redactor struct {
+	mode    RedactionMode
+	render  redactRender
+	judge   *keyJudge
+	facts   keyMemory[keyFacts]
+	allowed bool
+}
+
+// CreateRedactor makes a redactor. It costs about a millisecond and 100 kB: make one and keep it.
+func CreateRedactor(options RedactionOptions) *Redactor {
+	mode := options.Mode
+	if mode == "" {
+		mode = RedactReplace
+	}
+	r := &Redactor{
+		mode:    mode,
+		render:  rendererOf(mode, options.PseudonymKey),
+		judge:   newKeyJudge(options.Deny, options.Allow),
+		allowed: len(options.Allow) > 0,
+	}
+	r.facts.seed = maphash.MakeSeed()
+	return r
+}
+
+// Text is the text with private values replaced; what was found is added to counts, which may be nil. Idempotent.
+func (r *Redactor) Text(text string, counts RedactionCounts) string {
+	return r.text(text, counts, redactSkip{})
+}
+
+// Value is a copy of the value with private values replaced; the keys of maps decide too. key is the attribute's or ""
+// for none. What was found is added to counts, which may be nil. In mode RedactRemove an entry of a map whose whole
+// value goes is absent, and false says so of the value itself. A cycle becomes `[CYCLE]`, what lies too deep `[DEPTH]`.
+func (r *Redactor) Value(value AnyValue, counts RedactionCounts, key string) (AnyValue, bool) {
+	if counts == nil {
+		counts = make(RedactionCounts)
+	}
+	w := valueWalk{r: r, counts: counts}
+	under := underKeys{}
+	if key != "" {
+		under = w.enter(key, under)
+	}
+	return w.step(value, under)
+}
+
+// IsSecretKey is true if the value of an attribute or map key of this name always goes (authorization, cookie, password,
+// ...).
+func (r *Redactor) IsSecretKey(key string) bool {
+	return r.judge.of(unitsFrom(key)).isSure()
+}
+
+// defaultRedactor is what template and fingerprint read messages with.
+var defaultRedactor = sync.OnceValue(func() *Redactor { return CreateRedactor(RedactionOptions{}) })
+
+func init() {
+	redactText = func(text string) string { return defaultRedactor().Text(text, nil) }
+}
+
+// shortestText is the shortest text that anything private fits in, in units.
+const shortestText = 3
+
+// text works in rounds until nothing more is found: what a value hid (a key before it, a word of context) may show
+// another.
+func (r *Redactor) text(text string, counts RedactionCounts, skip redactSkip) string {
+	if len(text) < shortestText {
+		return text
+	}
+	text = WellFormed(text)
+	t := unitsFrom(text)
+	if t.len() < shortestText {
+		return text
+	}
+	var leave []redactSpan
+	if r.allowed {
+		leave = t.findAllowed(r.judge)
+	}
+	draft := draftOf(t, leave)
+	found := 0
+	for range redactRounds {
+		spans := draft.work.findAll(r.judge, skip)
+		if len(spans) == 0 {
+			break
+		}
+		found += len(spans)
+		for _, span := range spans {
+			counts.add(span.kind)
+		}
+		draft.substitute(spans, false)
+	}
+	if found == 0 || r.mode == RedactKeep {
+		return text
+	}
+	return draft.assemble(r.render)
+}

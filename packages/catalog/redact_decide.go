@@ -1,0 +1,121 @@
+package catalog
+
+// Whether the value a key points at goes: placeholders, prose and code about a secret stay. The twin of
+// src/redact/decide.ts.
+
+import (
+	"regexp"
+	"strings"
+)
+
+// valueStanding is how the value stood in the text.
+type valueStanding struct {
+	quoted bool
+	// prose: after `key: `, where a sentence may follow as well as a value.
+	prose bool
+	// whole: all of a map's value: nothing around it could make it prose.
+	whole bool
+	// after has the two characters after the value, 0 past the end.
+	after [2]byte
+}
+
+// wholeValue is a whole value of a map: no sentence around it.
+var wholeValue = valueStanding{quoted: true, whole: true}
+
+// decides is true if the verdict of the value's key sends it away.
+func (v keyVerdict) decides(value units, how valueStanding) bool {
+	if value.len() == 0 || value.isPlaceholder() {
+		return false
+	}
+	switch v.certainty {
+	case keyAllowed, keySilent:
+		return false
+	case keyDenied:
+		return true
+	case keyOpaque:
+		return value.isOpaque(10)
+	case keyShaped:
+		return value.hasShape(v.kind)
+	}
+	return value.isSecret(v.kind, how)
+}
+
+func (t units) isSecret(kind RedactionType, how valueStanding) bool {
+	if kind == "otp" || kind == "cvc" {
+		return t.isCodeNumber(kind)
+	}
+	if t.isProse() || t.isReference() {
+		return false
+	}
+	if !how.quoted && t.isCode(how.after[0]) {
+		return false
+	}
+	password := kind == "password"
+	// `pass=12 fail=3`, `tokens: 4096`: counts, unless long enough to be guessed only.
+	if digits := t.digitsIn(); digits == t.len() && digits < pick(password, 4, 7) {
+		return false
+	}
+	if !password && t.isSentence() {
+		return false
+	}
+	if !how.prose || how.quoted {
+		return t.len() >= pick(password || how.whole, 1, 3)
+	}
+	if !t.isAllLower() {
+		return password || t.len() >= 6
+	}
+	goesOn := how.after[0] == ' ' && isAlphaUnit(how.after[1])
+	return t.len() >= 20 || (!goesOn && (password || t.len() >= 16))
+}
+
+func pick(first bool, a, b int) int {
+	if first {
+		return a
+	}
+	return b
+}
+
+// isCodeNumber is a one-time code or card code: 3 to 10 characters with a digit, 3 or 4 digits for the card's.
+func (t units) isCodeNumber(kind RedactionType) bool {
+	digits := t.digitsIn()
+	if kind == "cvc" {
+		return digits == t.len() && (digits == 3 || digits == 4)
+	}
+	return digits >= 3 && t.len() <= 10
+}
+
+var (
+	referencePrefixes = []string{
+		"arn:", "projects/", "file:", "vault:", "ssm:", "op://", "env:", "secretref", "kms:", "./", "../", "~/",
+	}
+	referencePath = regexp.MustCompile(`^/([a-z][a-z0-9._-]*/)+[A-Za-z0-9._-]*$`)
+)
+
+// referenceUnits is more than the longest prefix of a reference.
+const referenceUnits = 12
+
+// isReference: where a secret is kept, not the secret: paths, ARNs, resource names, URIs of stores.
+func (t units) isReference() bool {
+	if hasAnyPrefix(lowerASCII(t.ascii(0, referenceUnits)), referencePrefixes) {
+		return true
+	}
+	if t.at(0) == '/' {
+		return referencePath.MatchString(t.b)
+	}
+	return isUpper(t.at(0)) && t.at(1) == ':' && t.at(2) == '\\'
+}
+
+// isSentence: three to eleven words, all of letters, is a sentence or a label; twelve is a wallet's phrase.
+func (t units) isSentence() bool {
+	count := strings.Count(t.b, " ") + 1
+	return count >= 3 && count < 12 && t.digitsIn() == 0 && strings.IndexByte(t.b, '=') < 0
+}
+
+func (t units) isAllLower() bool {
+	for i := range t.len() {
+		if c := t.b[i]; !isLower(c) && c != '-' && c != '_' {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,26 @@
+package catalog
+
+// Limits of redaction, each with unit and reason. The twin of src/redact/limits.ts. Characters are UTF-16 units.
+const (
+	// Bytes: shorter keys of an HMAC-SHA-256 can be searched; RFC 2104 asks for at least the hash's length.
+	redactPseudonymKeyBytes = 32
+	// Rounds over one text until nothing more is found. A round that finds nothing ends it; two are usual.
+	redactRounds = 8
+	// Levels of nesting of a value. A deeper map or list becomes the string "[DEPTH]".
+	redactDepth = 16
+	// Characters of a quoted value: a longer one lost its closing quote and ends with its line.
+	redactQuotedUnits = 8_192
+	// Characters of a value that are looked at to judge it; the rest goes or stays with them.
+	redactJudgedUnits = 256
+	// Characters of a maker's key after its prefix, where its rule says no less: 1Password's have about 800.
+	redactVendorKeyUnits = 1_024
+	// Words of a command line that are looked at after its program.
+	redactArgumentWords = 24
+	// Characters of a key in a text: SPRING_DATASOURCE_HIKARI_PASSWORD is 33.
+	redactKeyUnits = 64
+	// Characters of a local part and of a domain (RFC 5321, 4.5.3.1).
+	redactEmailLocalUnits  = 64
+	redactEmailDomainUnits = 253
+	// Keys whose verdict is remembered; a power of two. A newer key takes an older one's place.
+	redactRememberedKeys = 4_096
+)

@@ -1,0 +1,304 @@
+package catalog
+
+// Keys and their values inside a text: `key=value`, `"key": "value"`, `Key: value`, `key => value`, `--key value`,
+// `<key>value</key>`, `Key (column)=(value)`. What a key means is redact_keys.go, where a value ends redact_extent.go.
+// The twin of src/redact/pairs.ts.
+
+import "strings"
+
+type foundKey struct {
+	verdict keyVerdict
+	// prose: `Invalid token: ...` may go on with a sentence.
+	prose bool
+}
+
+// findPairs finds values that keys give away.
+func (t units) findPairs(judge *keyJudge, out *spanList) {
+	var memo extentMemo
+	t.eachPair(judge, func(found foundKey, at int, xml bool) int {
+		if found.verdict.certainty == keyAllowed {
+			return at
+		}
+		return t.takePair(at, found, xml, &memo, out)
+	})
+}
+
+// findAllowed finds values of keys that the application allows: nothing may touch them.
+func (t units) findAllowed(judge *keyJudge) []redactSpan {
+	var out spanList
+	var memo extentMemo
+	t.eachPair(judge, func(found foundKey, at int, _ bool) int {
+		if found.verdict.certainty != keyAllowed {
+			return at
+		}
+		value := t.valueAt(at, &memo)
+		if value.end > value.start {
+			out.add(value.start, value.end, "secret")
+		}
+		return value.end
+	})
+	return out.spans
+}
+
+// eachPair calls visit for each key that says something, with the place after its separator; it answers where to go on.
+func (t units) eachPair(judge *keyJudge, visit func(found foundKey, at int, xml bool) int) {
+	for i := 0; i < t.len(); i++ {
+		c := t.b[i]
+		at := i + 1
+		var found foundKey
+		switch c {
+		case '=':
+			if t.at(at) == '=' {
+				for t.at(at) == '=' {
+					at++
+				}
+				i = at - 1
+				continue
+			}
+			if t.at(at) == '>' {
+				at++
+			}
+			sep := i
+			if t.at(i-1) == ':' {
+				sep--
+			}
+			found = t.keyBefore(sep, false, judge)
+		case ':':
+			if t.at(at) == ':' || t.at(at) == '=' || (t.at(at) == '/' && t.at(at+1) == '/') {
+				if t.at(at) == ':' {
+					i++
+				}
+				continue
+			}
+			found = t.keyBefore(i, true, judge)
+		case '>':
+			found = t.elementBefore(i, judge)
+		case '-':
+			if t.at(at) != '-' || !isAlphaUnit(t.at(i+2)) || isKeyUnit(t.at(i-1)) {
+				continue
+			}
+			end := i + 2
+			for isKeyUnit(t.at(end)) && end-i < redactKeyUnits {
+				end++
+			}
+			if t.at(end) != ' ' {
+				continue
+			}
+			at = end + 1
+			found = foundKey{verdict: judge.of(t.cut(i+2, end)), prose: true}
+		default:
+			continue
+		}
+		if found.verdict.speaks() {
+			i = max(i, visit(found, at, c == '>')-1)
+		}
+	}
+}
+
+// keyBefore is the key that ends before the separator at sep.
+func (t units) keyBefore(sep int, colon bool, judge *keyJudge) foundKey {
+	j := sep - 1
+	for n := 0; n < 3 && (t.at(j) == ' ' || t.at(j) == '\t'); n++ {
+		j--
+	}
+	if j < 0 {
+		return foundKey{}
+	}
+	c := t.b[j]
+	switch {
+	case c == ']':
+		return t.bracketed(j, judge)
+	case c == ')':
+		return t.column(j, judge)
+	case isQuoteUnit(c):
+		return t.quotedKey(j, judge)
+	case !isKeyUnit(c) || !judge.mayEnd(c, t.at(j-1)):
+		return foundKey{}
+	}
+	start := t.keyStart(j, max(0, j-redactKeyUnits))
+	key := t.cut(start, j+1)
+	if isDigit(c) && isDigit(t.b[start]) && key.len() < 6 {
+		return foundKey{}
+	}
+	before := t.at(start - 1)
+	query := !colon && (before == '?' || before == '&' || start == 0)
+	verdict := judge.of(key)
+	spaced := colon || t.at(sep-1) == ' '
+	if before == ' ' && spaced && (verdict.speaks() || in(keyMoreWords, key.lower())) {
+		verdict = judge.of(units{b: t.wordsBack(start-1) + " " + key.b})
+	}
+	if query && key.b == "code" && !verdict.speaks() {
+		verdict = keyVerdict{"oauth_code", keyOpaque}
+	}
+	return foundKey{verdict: verdict, prose: colon}
+}
+
+// keyStart is where the run of key characters that goes on to end begins.
+func (t units) keyStart(end, floor int) int {
+	for end > floor && isKeyUnit(t.b[end-1]) {
+		end--
+	}
+	return end
+}
+
+// wordsBack is up to two words before end, which is the space after them.
+func (t units) wordsBack(end int) string {
+	i := end
+	for n := range 2 {
+		j := i
+		for j > 0 && end-j < redactKeyUnits && isKeyUnit(t.b[j-1]) {
+			j--
+		}
+		if j == i {
+			break
+		}
+		i = j
+		if t.at(j-1) != ' ' {
+			break
+		}
+		if n == 0 {
+			i--
+		}
+	}
+	return t.ascii(i, end)
+}
+
+func (t units) quotedKey(closing int, judge *keyJudge) foundKey {
+	quote := t.b[closing]
+	end := closing
+	for t.at(end-1) == '\\' && closing-end < escapes {
+		end--
+	}
+	start := end
+	floor := max(0, end-redactKeyUnits)
+	for start > floor && (isKeyUnit(t.b[start-1]) || t.b[start-1] == ' ') {
+		start--
+	}
+	if start == end || t.at(start-1) != quote {
+		return foundKey{}
+	}
+	return foundKey{verdict: judge.of(t.cut(start, end))}
+}
+
+// bracketed: `headers["x-api-key"]`, `[:token]`, `env[TOKEN]`.
+func (t units) bracketed(closing int, judge *keyJudge) foundKey {
+	end := closing
+	if isQuoteUnit(t.at(end - 1)) {
+		end--
+	}
+	start := t.keyStart(end, max(0, end-redactKeyUnits))
+	if start == end {
+		return foundKey{}
+	}
+	return foundKey{verdict: judge.of(t.cut(start, end))}
+}
+
+// column: `Key (phone)=(...)`: PostgreSQL's detail of a violated constraint; one column only.
+func (t units) column(closing int, judge *keyJudge) foundKey {
+	floor := max(0, closing-redactKeyUnits)
+	open := strings.LastIndexByte(t.b[floor:closing], '(')
+	if open < 0 {
+		return foundKey{}
+	}
+	name := t.cut(floor+open+1, closing)
+	if strings.IndexByte(name.b, ',') >= 0 {
+		return foundKey{}
+	}
+	return foundKey{verdict: judge.of(name)}
+}
+
+// elementBefore is the XML element whose start tag ends with the `>` at closing.
+func (t units) elementBefore(closing int, judge *keyJudge) foundKey {
+	if !isKeyUnit(t.at(closing-1)) || isSpaceUnit(t.at(closing+1)) {
+		return foundKey{}
+	}
+	floor := max(0, closing-redactKeyUnits)
+	start := t.keyStart(closing, floor)
+	open := start - 1
+	if t.at(open) == ':' {
+		for open > floor && t.b[open] != '<' {
+			open--
+		}
+	}
+	if t.at(open) != '<' {
+		return foundKey{}
+	}
+	return foundKey{verdict: judge.of(t.cut(start, closing))}
+}
+
+// takePair adds the value or values after at; answers where to go on.
+func (t units) takePair(at int, found foundKey, xml bool, memo *extentMemo, out *spanList) int {
+	kind := found.verdict.kind
+	if !xml && kind == "authorization" {
+		return t.findAuthorization(at, memo, out)
+	}
+	if !xml && kind == "cookie" {
+		return t.findCookies(at, memo, out)
+	}
+	var value valueExtent
+	if xml {
+		value = t.elementText(at, memo)
+	} else {
+		value = t.valueAt(at, memo)
+	}
+	for {
+		if !value.quoted && !xml {
+			value = t.widened(value, found.verdict)
+		}
+		// What is longer than that is judged by its beginning and goes whole.
+		raw := t.cut(value.start, min(value.end, value.start+redactJudgedUnits))
+		how := valueStanding{quoted: value.quoted || xml, prose: found.prose && t.at(at) == ' ', after: t.after(value.end)}
+		if found.verdict.decides(raw, how) {
+			out.add(value.start, value.end, kind)
+		} else if !value.quoted {
+			return at
+		}
+		if value.more < 0 {
+			return value.end
+		}
+		value = t.valueAt(t.skipSpaces(value.more, spacesSkipped), memo)
+	}
+}
+
+// after is the two characters behind a value.
+func (t units) after(end int) [2]byte { return [2]byte{t.at(end), t.at(end + 1)} }
+
+func (t units) elementText(at int, memo *extentMemo) valueExtent {
+	end := t.index("<", at)
+	if end < 0 || end-at > redactQuotedUnits {
+		return t.bareAt(at, memo)
+	}
+	if atom := strings.IndexByte(t.b[at:end], unitAtom); atom >= 0 {
+		end = at + atom
+	}
+	return valueExtent{at, end, true, -1}
+}
+
+// widened: names, addresses, phones, cards and dates without quotes hold spaces.
+func (t units) widened(value valueExtent, verdict keyVerdict) valueExtent {
+	switch verdict.kind {
+	case "name":
+		return t.phraseAt(value.start, 4, false)
+	case "address":
+		phrase := t.phraseAt(value.start, 8, true)
+		// `Addr: 2001:db8::1` is no street.
+		if t.at(phrase.end) == ':' {
+			return value
+		}
+		return phrase
+	case "signature":
+		return t.untilBlank(value)
+	}
+	return value
+}
+
+// untilBlank: `t=1492774577,v1=5257...`: a signature's own fields are joined by commas.
+func (t units) untilBlank(value valueExtent) valueExtent {
+	for t.at(value.end) == ',' && isKeyUnit(t.at(value.end+1)) {
+		value.end++
+		for c := t.at(value.end); isKeyUnit(c) || c == '=' || c == '+' || c == '/'; c = t.at(value.end) {
+			value.end++
+		}
+	}
+	return value
+}

@@ -1,0 +1,106 @@
+package catalog
+
+// Private keys in PEM, and incoming webhooks. The second half of src/redact/opaque.ts.
+
+import (
+	"regexp"
+	"strings"
+)
+
+const (
+	pemBegin = "-----BEGIN "
+	pemEnd   = "-----END "
+	pemDash  = "-----"
+	// pemLabelUnits bounds what stands between `BEGIN` and its dashes, pemEndUnits what stands behind `END`.
+	pemLabelUnits = 64
+	pemEndUnits   = 71
+)
+
+// findPem: RFC 7468, OpenSSH, PGP and PuTTY private keys, with real or escaped line ends; a cut one goes to where its
+// base64 ends.
+func (t units) findPem(out *spanList) {
+	lastEnd := strings.LastIndex(t.b, pemEnd)
+	for i := t.index(pemBegin, 0); i >= 0; i = t.index(pemBegin, i+1) {
+		from := i + len(pemBegin)
+		label := t.ascii(from, from+pemLabelUnits)
+		dashes := strings.Index(label, pemDash)
+		if dashes < 0 || !strings.Contains(label[:dashes], "PRIVATE KEY") {
+			continue
+		}
+		body := from + dashes + len(pemDash)
+		end := -1
+		if lastEnd >= body {
+			if finish := t.index(pemEnd, body); finish >= 0 {
+				behind := finish + len(pemEnd)
+				if at := strings.Index(t.ascii(behind, behind+pemEndUnits), pemDash); at >= 0 {
+					end = behind + at + len(pemDash)
+				}
+			}
+		}
+		if end < 0 {
+			end = t.cutPemEnd(body)
+		}
+		for t.at(end) == '\\' && t.at(end+1) == 'n' {
+			end += 2
+		}
+		t.addParts(i, end, out)
+		i = end - 1
+	}
+}
+
+// addParts adds the key between start and end, in parts where tokens stand within.
+func (t units) addParts(start, end int, out *spanList) {
+	from := start
+	for at := t.index(atomText, from); at >= 0 && at < end; at = t.index(atomText, from) {
+		if at > from {
+			out.add(from, at, "private_key")
+		}
+		from = at + 1
+	}
+	if end > from {
+		out.add(from, end, "private_key")
+	}
+}
+
+func (t units) cutPemEnd(from int) int {
+	i := from
+	for ; i < t.len(); i++ {
+		c := t.b[i]
+		if !isAlnumUnit(c) && strings.IndexByte("+/=\\\n\r ", c) < 0 {
+			break
+		}
+		// A space followed by words is the message going on.
+		if c == ' ' && isLower(t.at(i+1)) && strings.IndexByte(t.ascii(i+1, i+20), ' ') >= 0 {
+			break
+		}
+	}
+	return i
+}
+
+// webhookUnits is how much of a webhook's path is read.
+const webhookUnits = 512
+
+var webhooks = []struct {
+	host string
+	path *regexp.Regexp
+}{
+	{"hooks.slack.com/", regexp.MustCompile(`^(services|workflows|triggers)/[A-Za-z0-9_/-]+`)},
+	{"discord.com/api/webhooks/", regexp.MustCompile(`^[0-9]+/[A-Za-z0-9_-]+`)},
+	{"discordapp.com/api/webhooks/", regexp.MustCompile(`^[0-9]+/[A-Za-z0-9_-]+`)},
+	{".webhook.office.com/", regexp.MustCompile(`^webhookb2/[A-Za-z0-9@_/-]+`)},
+	{"hooks.zapier.com/hooks/", regexp.MustCompile(`^catch/[A-Za-z0-9/]+`)},
+	{"outlook.office.com/webhook/", regexp.MustCompile(`^[A-Za-z0-9@_/-]+`)},
+}
+
+// findWebhooks finds incoming webhooks: the path of the URL is the credential.
+func (t units) findWebhooks(out *spanList) {
+	for i := range webhooks {
+		hook := &webhooks[i]
+		for at := t.index(hook.host, 0); at >= 0; at = t.index(hook.host, at+1) {
+			start := at + len(hook.host)
+			if m := hook.path.FindStringIndex(t.ascii(start, start+webhookUnits)); m != nil {
+				out.add(start, start+m[1], "token")
+			}
+		}
+	}
+}
