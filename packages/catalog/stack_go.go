@@ -102,11 +102,11 @@ func goFrame(line, file string, number int) Frame {
 	if open := strings.LastIndexByte(name, '('); open > 0 && strings.HasSuffix(name, ")") && name[open-1] != '.' {
 		name = name[:open]
 	}
-	name = strings.ReplaceAll(name, "%2e", ".")
 	owner, function := "", name
 	slash := strings.LastIndexByte(name, '/')
 	if dot := strings.IndexByte(name[slash+1:], '.'); dot >= 0 {
-		owner, function = name[:slash+1+dot], name[slash+dot+2:]
+		// A dot in the last part of an import path is written "%2e": gopkg.in/yaml%2ev3.Unmarshal.
+		owner, function = strings.ReplaceAll(name[:slash+1+dot], "%2e", "."), name[slash+dot+2:]
 	}
 	return newFrame(plainPackage(owner), plainGoFunction(function), file, number, goOrigin(owner, file))
 }

@@ -82,10 +82,9 @@ function goFrame(line: string, place: { file: string; line: number }): Frame {
 	let name = line;
 	const open = name.lastIndexOf("(");
 	if (open > 0 && name.endsWith(")") && name.charCodeAt(open - 1) !== 46) name = name.slice(0, open);
-	if (name.includes("%2e")) name = name.replaceAll("%2e", ".");
-	const slash = name.lastIndexOf("/");
-	const dot = name.indexOf(".", slash + 1);
-	const owner = dot < 0 ? "" : name.slice(0, dot);
+	// A dot in the last part of an import path is written `%2e`: `gopkg.in/yaml%2ev3.Unmarshal`.
+	const dot = name.indexOf(".", name.lastIndexOf("/") + 1);
+	const owner = dot < 0 ? "" : name.slice(0, dot).replaceAll("%2e", ".");
 	const fn = plainFunction(dot < 0 ? name : name.slice(dot + 1));
 	return frame(plainPackage(owner), fn, place.file, place.line, goOrigin(owner, place.file));
 }
