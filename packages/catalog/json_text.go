@@ -18,11 +18,11 @@ const jsonDepth = 100
 func parseJSON(text string) (AnyValue, bool) {
 	reader := jsonReader{text: text}
 	value, ok := reader.value(0)
-	if !ok {
+	reader.blanks()
+	if !ok || reader.at < len(text) {
 		return nil, false
 	}
-	reader.blanks()
-	return value, reader.at == len(text)
+	return value, true
 }
 
 type jsonReader struct {

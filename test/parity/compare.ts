@@ -61,7 +61,9 @@ type Path = readonly (string | number)[];
 
 /** Where a question holds texts that may be made smaller. */
 function textsOf(value: unknown, at: Path = []): Path[] {
-	if (typeof value === "string") return at[0] === "op" || at[0] === "bytes" ? [] : [at];
+	// "$int" and its like stand for what JSON cannot say.
+	const fixed = at[0] === "op" || at[0] === "bytes" || String(at.at(-1)).startsWith("$");
+	if (typeof value === "string") return fixed ? [] : [at];
 	if (typeof value !== "object" || value === null) return [];
 	return Object.entries(value).flatMap(([key, inner]) =>
 		textsOf(inner, [...at, Array.isArray(value) ? Number(key) : key]),

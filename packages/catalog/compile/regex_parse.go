@@ -60,6 +60,8 @@ type regexParser struct {
 	// captures is how many there are in the whole expression: a backreference may stand before its group.
 	captures int
 	names    map[string]bool
+	// references are the names that backreferences use.
+	references []string
 }
 
 // parseRegex gives the alternatives of an expression, or what is wrong with it.
@@ -86,6 +88,11 @@ func parseRegex(text string) (alternatives [][]*node, problem string) {
 			p.fail("Lone quantifier brackets")
 		default:
 			p.fail("Unexpected character '" + string(r) + "'")
+		}
+	}
+	for _, name := range p.references {
+		if !p.names[name] {
+			p.fail("Invalid named capture referenced")
 		}
 	}
 	return alternatives, ""
@@ -293,18 +300,24 @@ func (p *regexParser) group() *node {
 	return p.finish(n)
 }
 
-// groupName reads what stands between < and >. Escapes in names are refused here, whatever they stand for.
+// groupName reads what stands between < and >.
 func (p *regexParser) groupName() string {
-	start := p.at
+	name := ""
 	for p.at < len(p.text) {
+		before := p.at
 		r := p.peek()
-		part := r == '$' || r == '_' || unicode.IsLetter(r) || (p.at > start && (unicode.IsDigit(r) || unicode.IsMark(r)))
+		if p.eat(`\u`) {
+			r = p.unicodeEscape()
+		} else {
+			p.advance()
+		}
+		part := r == '$' || r == '_' || unicode.IsLetter(r) || (name != "" && (unicode.IsDigit(r) || unicode.IsMark(r)))
 		if !part {
+			p.at = before
 			break
 		}
-		p.advance()
+		name += string(r)
 	}
-	name := p.text[start:p.at]
 	if name == "" || !p.eat(">") {
 		p.fail("Invalid capture group name")
 	}
@@ -388,7 +401,7 @@ func (p *regexParser) escape(start int, inClass bool) *node {
 		if !p.eat("<") {
 			p.fail("Invalid named reference")
 		}
-		p.groupName()
+		p.references = append(p.references, p.groupName())
 		return &node{kind: nodeBackreference, start: start}
 	}
 	if name, ok := setNames[r]; ok {

@@ -203,7 +203,7 @@ export function taskContext(attributes: Readonly<Record<string, AnyValue>>): Rec
 	for (const name of TASK_FIELDS) {
 		const value = attributes[name];
 		const scalar = typeof value === "string" || typeof value === "number" || typeof value === "bigint";
-		if (scalar && attributes[`errata.context.${name}`] === undefined) context[`errata.context.${name}`] = value;
+		if (scalar && !isThere(attributes[`errata.context.${name}`])) context[`errata.context.${name}`] = value;
 	}
 	return context;
 }
