@@ -7,6 +7,7 @@ package compile
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -18,6 +19,9 @@ const (
 	maxRepeat = 1000
 	// maxGroupRepeat keeps nested repeats cheap in a backtracking engine.
 	maxGroupRepeat = 16
+	// indexable are the characters of a literal that an index finds; where a run is shorter the alternatives of a group
+	// are looked at.
+	indexable = 3
 )
 
 // RegexRefusedError says why an expression is refused, and what to write instead.
@@ -51,7 +55,7 @@ func Regex(source string) (compiled *catalog.PortableRegex, err error) {
 	compiled = &catalog.PortableRegex{RE: bare, Names: []string{}}
 	judgeAll(alternatives, &compiled.Names)
 	judgeStart(alternatives)
-	compiled.Lits = literalsOf(alternatives, fold)
+	compiled.Lits = distinct(literalsOf(alternatives), fold)
 	if fold {
 		compiled.RE = expandCase(alternatives, bare)
 		compiled.Fold = compiled.Lits != nil
@@ -197,20 +201,59 @@ func judgeInside(outer, n *node, product int) {
 	}
 }
 
-// literalsOf gives the literals of which any match holds at least one; nil if an alternative has none.
-func literalsOf(alternatives [][]*node, fold bool) []string {
-	var literals []string
+// literalsOf gives literals of which whatever matches contains at least one; nil if an alternative has none.
+func literalsOf(alternatives [][]*node) []string {
+	var all []string
 	for _, alternative := range alternatives {
-		literal := longestLiteral(alternative)
-		if utf16Length(literal) < 2 {
+		run := longestLiteral(alternative)
+		literals := []string{run}
+		if utf16Length(run) < indexable {
+			if inGroup := literalsOfGroups(alternative); inGroup != nil {
+				literals = inGroup
+			}
+		}
+		if shortest(literals) < 2 {
 			return nil
 		}
+		all = append(all, literals...)
+	}
+	return all
+}
+
+// literalsOfGroups gives those of the group of alternatives whose shortest is the longest; nil if no group has any.
+func literalsOfGroups(alternative []*node) []string {
+	var best []string
+	for _, element := range alternative {
+		if element.kind != nodeGroup && element.kind != nodeCapture {
+			continue
+		}
+		if literals := literalsOf(element.alternatives); literals != nil && (best == nil || shortest(literals) > shortest(best)) {
+			best = literals
+		}
+	}
+	return best
+}
+
+func shortest(literals []string) int {
+	length := utf16Length(literals[0])
+	for _, literal := range literals[1:] {
+		length = min(length, utf16Length(literal))
+	}
+	return length
+}
+
+// distinct leaves out what stands before already, in ASCII lower case if the expression folds.
+func distinct(literals []string, fold bool) []string {
+	var kept []string
+	for _, literal := range literals {
 		if fold {
 			literal = strings.Map(lowerASCII, literal)
 		}
-		literals = append(literals, literal)
+		if !slices.Contains(kept, literal) {
+			kept = append(kept, literal)
+		}
 	}
-	return literals
+	return kept
 }
 
 func lowerASCII(r rune) rune {

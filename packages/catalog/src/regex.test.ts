@@ -50,6 +50,11 @@ test("the prefilter holds the longest literal of every alternative", () => {
 	expect(compileRegex("connect (?<code>E[A-Z]+) (?<host>[^ ]+)").lits).toEqual(["connect E"]);
 	expect(compileRegex("foo bar|other[0-9]+").lits).toEqual(["foo bar", "other"]);
 	expect(compileRegex("foo|[0-9]").lits).toBeUndefined();
+	expect(compileRegex("(?i)(?:^|[^a-z])(?:not found|no such|(?:does|did) not exist)$").lits).toEqual([
+		"not found",
+		"no such",
+		" not exist",
+	]);
 	// An optional part may be absent: it is no prefilter.
 	expect(compileRegex("ab(?: much longer)?").lits).toEqual(["ab"]);
 });

@@ -8,6 +8,8 @@ import { lowerAscii } from "./stack/ascii.ts";
 
 /** A repeat of more would be refused by RE2. */
 const MAX_REPEAT = 1000;
+/** Characters of a literal that an index finds; where a run is shorter the alternatives of a group are looked at. */
+const INDEXABLE = 3;
 /** A group may be repeated at most this often: nested repeats stay cheap in a backtracking engine. */
 const MAX_GROUP_REPEAT = 16;
 
@@ -45,8 +47,8 @@ export function compileRegex(source: string): PortableRegex {
 	}
 	const names: string[] = [];
 	judge(pattern, names);
-	const literals = pattern.alternatives.map(longestLiteral);
-	const lits = literals.every((l) => l.length >= 2) ? literals.map((l) => (fold ? lowerAscii(l) : l)) : undefined;
+	const literals = literalsOf(pattern.alternatives);
+	const lits = literals && [...new Set(literals.map((l) => (fold ? lowerAscii(l) : l)))];
 	return {
 		re: fold ? expandCase(pattern, bare) : bare,
 		...(lits === undefined ? {} : { lits }),
@@ -148,6 +150,33 @@ function repeatsWithin(inner: AST.Quantifier, outer: AST.Quantifier): number {
 	for (let node: AST.Node | null = inner; node !== null; node = node === outer ? null : node.parent)
 		if (node.type === "Quantifier") product *= Math.max(1, node.max === Number.POSITIVE_INFINITY ? node.min : node.max);
 	return product;
+}
+
+/** Literals of which whatever matches contains at least one; undefined if an alternative has none. */
+function literalsOf(alternatives: readonly AST.Alternative[]): string[] | undefined {
+	const all: string[] = [];
+	for (const alternative of alternatives) {
+		const run = longestLiteral(alternative);
+		const literals = run.length >= INDEXABLE ? [run] : (literalsOfGroups(alternative) ?? [run]);
+		if (shortest(literals) < 2) return undefined;
+		all.push(...literals);
+	}
+	return all;
+}
+
+/** The literals of that group of alternatives whose shortest is the longest; undefined if no group has any. */
+function literalsOfGroups(alternative: AST.Alternative): string[] | undefined {
+	let best: string[] | undefined;
+	for (const element of alternative.elements) {
+		if (element.type !== "Group" && element.type !== "CapturingGroup") continue;
+		const literals = literalsOf(element.alternatives);
+		if (literals !== undefined && (best === undefined || shortest(literals) > shortest(best))) best = literals;
+	}
+	return best;
+}
+
+function shortest(literals: readonly string[]): number {
+	return Math.min(...literals.map((l) => l.length));
 }
 
 /** The longest run of plain characters at the top of an alternative: whatever matches contains it. */
