@@ -36,6 +36,40 @@ type wording struct {
 	needle string
 	from   *regexp.Regexp
 	to     string
+	// clip makes a match as long as the specification has it, and gives what stands in its place.
+	clip func(text string, match []int) (start, end int, with string)
+}
+
+// clips: RE2 unrolls {1,200}, and a text that is hostile to it is then read a hundred times slower. The two expressions
+// with such repeats are written with "+" here, and their matches clipped.
+var clips = map[string]func(string, []int) (int, int, string){
+	" cannot be cast to ": clipCast,
+	"argument":            clipMethod,
+}
+
+const (
+	longestClass  = 200
+	longestMethod = 100
+)
+
+func clipCast(text string, match []int) (start, end int, with string) {
+	start, from := match[0], text[match[2]:match[3]]
+	if len(from) > longestClass {
+		start = match[3] - longestClass
+		from = text[start:match[3]]
+	}
+	to := text[match[4]:match[5]]
+	return start, match[1], from + " cannot be cast to " + to[:min(len(to), longestClass)]
+}
+
+func clipMethod(text string, match []int) (start, end int, with string) {
+	name := text[match[2]:match[3]]
+	if len(name) > longestMethod {
+		// No match: reading goes on behind the name.
+		return match[3], match[3], ""
+	}
+	dot := match[2] - 1
+	return max(match[0], dot-longestClass), match[1], name + "() " + text[match[4]:match[5]]
 }
 
 var wordings = compileWordings([][3]string{
@@ -105,7 +139,7 @@ var wordings = compileWordings([][3]string{
 	// Java 8, and 11 and later; sockets on Unix and Windows.
 	{
 		" cannot be cast to ",
-		`(?:class )?([A-Za-z0-9_.$]{1,200}) cannot be cast to (?:class )?([A-Za-z0-9_.$]{1,200})[^\n]*`,
+		`(?:class )?([A-Za-z0-9_.$]+) cannot be cast to (?:class )?([A-Za-z0-9_.$]+)[^\n]*`,
 		"${1} cannot be cast to ${2}",
 	},
 	{
@@ -136,13 +170,13 @@ var wordings = compileWordings([][3]string{
 	// urllib3 1 and 2 print a connection as an object and as a call.
 	{"urllib3.connection.", `<urllib3[.]connection[.](HTTPS?Connection) object at 0x[0-9a-f]+>`, "${1}"},
 	{"Connection(host=", `(HTTPS?Connection)\(host='[^'\n]*', port=[0-9]+\)`, "${1}"},
-	{"argument", `[A-Za-z0-9_<>.]{1,200}[.]([A-Za-z0-9_]{1,100})\(\) (takes|missing|got)`, "${1}() ${2}"},
+	{"argument", `[A-Za-z0-9_<>.]+[.]([A-Za-z0-9_]+)\(\) (takes|missing|got)`, "${1}() ${2}"},
 })
 
 func compileWordings(rows [][3]string) []wording {
 	compiled := make([]wording, len(rows))
 	for i, row := range rows {
-		compiled[i] = wording{row[0], regexp.MustCompile(row[1]), row[2]}
+		compiled[i] = wording{row[0], regexp.MustCompile(row[1]), row[2], clips[row[0]]}
 	}
 	return compiled
 }
@@ -157,8 +191,24 @@ func oneWording(message string) string {
 	}
 	for i := range wordings {
 		if one := &wordings[i]; strings.Contains(text, one.needle) {
-			text = one.from.ReplaceAllString(text, one.to)
+			text = one.apply(text)
 		}
 	}
 	return text
+}
+
+func (w *wording) apply(text string) string {
+	if w.clip == nil {
+		return w.from.ReplaceAllString(text, w.to)
+	}
+	out := ""
+	for {
+		match := w.from.FindStringSubmatchIndex(text)
+		if match == nil {
+			return out + text
+		}
+		start, end, with := w.clip(text, match)
+		out += text[:start] + with
+		text = text[end:]
+	}
 }

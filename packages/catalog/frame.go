@@ -72,9 +72,13 @@ type StackBlock struct {
 
 // add keeps a frame unless the block has all that are kept.
 func (b *StackBlock) add(one Frame) {
-	if len(b.Frames) < LimitFrames {
-		b.Frames = append(b.Frames, one)
+	if len(b.Frames) == LimitFrames {
+		return
 	}
+	if cap(b.Frames) == 0 {
+		b.Frames = make([]Frame, 0, 16)
+	}
+	b.Frames = append(b.Frames, one)
 }
 
 func (b *StackBlock) hasFrame(origin FrameOrigin) bool {
