@@ -117,9 +117,6 @@ const shortestText = 3
 // text works in rounds until nothing more is found: what a value hid (a key before it, a word of context) may show
 // another.
 func (r *Redactor) text(text string, counts RedactionCounts, skip redactSkip) string {
-	if len(text) < shortestText {
-		return text
-	}
 	text = WellFormed(text)
 	t := unitsFrom(text)
 	if t.len() < shortestText {
@@ -130,9 +127,11 @@ func (r *Redactor) text(text string, counts RedactionCounts, skip redactSkip) st
 		leave = t.findAllowed(r.judge)
 	}
 	draft := draftOf(t, leave)
+	scratch := spanLists.Get().(*spanList)
+	defer spanLists.Put(scratch)
 	found := 0
 	for range redactRounds {
-		spans := draft.work.findAll(r.judge, skip)
+		spans := draft.work.findAll(r.judge, skip, scratch)
 		if len(spans) == 0 {
 			break
 		}

@@ -120,7 +120,7 @@ func isIssued(digits string, context *numberContext) bool {
 		if head < issuer.from || head > issuer.to {
 			continue
 		}
-		if !issuer.context || hasTerm(context.words(), cardWords) {
+		if !issuer.context || context.saysCard() {
 			return true
 		}
 	}

@@ -3,6 +3,8 @@ package catalog
 // All finders over one text, in the order that settles overlaps: what is known best comes first. The twin of
 // src/redact/find.ts.
 
+import "strings"
+
 // redactSkip is what the key of a value says cannot stand in it: addresses of people (it is a machine's, or a version),
 // folders (it is a route).
 type redactSkip struct {
@@ -43,16 +45,17 @@ var redactFinders = []finderRow{
 	{needs: seenSlash, homes: true, find: plain(units.findHomes)},
 }
 
-// findAll is the private values of the text, sorted and apart. skip: what its key rules out.
-func (t units) findAll(judge *keyJudge, skip redactSkip) []redactSpan {
+// findAll is the private values of the text, sorted and apart. skip: what its key rules out. The answer is out's: it
+// stands until out is used again.
+func (t units) findAll(judge *keyJudge, skip redactSkip, out *spanList) []redactSpan {
 	seen := t.survey()
-	var out spanList
+	out.spans = out.spans[:0]
 	for i := range redactFinders {
 		row := &redactFinders[i]
 		if seen&row.needs != row.needs || (row.addresses && skip.addresses) || (row.homes && skip.homes) {
 			continue
 		}
-		row.find(t, judge, &out)
+		row.find(t, judge, out)
 	}
 	kept := out.spans[:0]
 	for _, span := range out.spans {
@@ -69,6 +72,9 @@ const uuidUnits = 36
 // cutsUUID is true if at lies within a UUID: a group of one may pass for an IBAN or a code, and half a UUID serves
 // nobody.
 func (t units) cutsUUID(at int) bool {
+	if strings.Count(t.ascii(at-uuidUnits+1, at+uuidUnits-1), "-") < 4 {
+		return false
+	}
 	for i := max(0, at-uuidUnits+1); i < at; i++ {
 		if t.isUUID(i) {
 			return true

@@ -180,16 +180,12 @@ var schemeNames = []string{"bearer", "basic", "token", "apikey"}
 // findSchemes finds `Bearer <credential>` and `Basic <credential>` wherever they stand.
 func (t units) findSchemes(out *spanList) {
 	for i := 0; i < t.len(); i++ {
-		name := t.nameAt(i, schemeNames)
-		if name == "" {
+		if before := t.at(i - 1); isWordUnit(before) || before == '-' {
 			continue
 		}
-		begin := i
-		i += len(name) - 1
-		if isWordUnit(t.at(begin-1)) || t.at(begin-1) == '-' {
-			continue
+		if name := t.nameAt(i, schemeNames); name != "" {
+			t.takeScheme(name, i+len(name), out)
 		}
-		t.takeScheme(name, begin+len(name), out)
 	}
 }
 

@@ -132,11 +132,11 @@ func (t units) takeNational(i int, digit bool, context *numberContext, out *span
 	head := t.ascii(i, i+nationalUnits)
 	for k := range nationalIDs[lead] {
 		id := &nationalIDs[lead][k]
-		m := id.shape.FindStringIndex(head)
-		if m == nil || !t.endsNational(i+m[1]) {
+		if id.context != nil && !(context.may(contextNational) && hasTerm(context.words(), id.context)) {
 			continue
 		}
-		if id.context != nil && !hasTerm(context.words(), id.context) {
+		m := id.shape.FindStringIndex(head)
+		if m == nil || !t.endsNational(i+m[1]) {
 			continue
 		}
 		if id.check != nil && !id.check(capitalsAndDigits(head[:m[1]])) {

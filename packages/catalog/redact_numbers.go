@@ -23,20 +23,66 @@ type numberContext struct {
 	t    units
 	at   int
 	text string
+	// bits say which lists the words could be of.
+	bits uint8
 }
 
+// Lists of words that numbers stand behind.
+const (
+	contextCard uint8 = 1 << iota
+	contextNational
+	contextDocument
+	contextPhone
+)
+
+// contextBits has the last word of every term that a number may stand behind: one look spares most of them.
+var contextBits = func() map[string]uint8 {
+	bits := make(map[string]uint8)
+	learn := func(terms contextTerms, bit uint8) {
+		for _, term := range terms {
+			list := strings.Fields(term)
+			bits[list[len(list)-1]] |= bit
+		}
+	}
+	learn(cardWords, contextCard)
+	learn(phoneSureWords, contextPhone)
+	learn(phoneNearWords, contextPhone)
+	for _, row := range redactTables().national {
+		learn(termsOf(row.Context), contextNational)
+	}
+	for _, document := range documents {
+		learn(document.words, contextDocument)
+	}
+	return bits
+}()
+
 func (c *numberContext) words() string {
-	if c.text == "" {
-		c.text = c.t.contextBefore(c.at, contextReach)
+	if c.text != "" {
+		return c.text
+	}
+	c.text = c.t.contextBefore(c.at, contextReach)
+	for from := 1; from < len(c.text); {
+		end := from + strings.IndexByte(c.text[from:], ' ')
+		c.bits |= contextBits[c.text[from:end]]
+		from = end + 1
 	}
 	return c.text
 }
+
+// may is false if none of the list's words stands before the number.
+func (c *numberContext) may(list uint8) bool {
+	c.words()
+	return c.bits&list != 0
+}
+
+// saysCard is true if a word for cards stands before the number.
+func (c *numberContext) saysCard() bool { return c.may(contextCard) && hasTerm(c.words(), cardWords) }
 
 func (t units) findNumbers(out *spanList) {
 	for i := 0; i+6 <= t.len(); i++ {
 		c := t.b[i]
 		if c == '+' || c == '(' {
-			if end := t.takePhone(i, out); end > i {
+			if end := t.takePhone(i, &numberContext{t: t, at: i}, out); end > i {
 				i = end - 1
 			}
 			continue
@@ -94,7 +140,7 @@ func (t units) takeDigits(i int, out *spanList) int {
 	if p == '-' {
 		p = t.at(i - 2)
 	}
-	if digits >= 12 && (p != '_' || hasTerm(context.words(), cardWords)) {
+	if digits >= 12 && (p != '_' || context.saysCard()) {
 		if end := t.cardAt(i, &context); end > i {
 			out.add(i, end, "card")
 			return end
@@ -106,7 +152,7 @@ func (t units) takeDigits(i int, out *spanList) int {
 	if end := t.takeDocument(i, &context, out); end != 0 {
 		return end
 	}
-	return t.takePhone(i, out)
+	return t.takePhone(i, &context, out)
 }
 
 // isDateAt: `2024-03-11`, `2024/03/11`: what most clusters of digits in logs are.
@@ -231,6 +277,9 @@ func (t units) takeDocument(i int, context *numberContext, out *spanList) int {
 	}
 	size := end - i
 	if digits < 5 || size < 6 || size > documentMost {
+		return 0
+	}
+	if !context.may(contextDocument) {
 		return 0
 	}
 	// The words stand next to the number, with at most `no`, `number`, `is` or `#` between.

@@ -23,7 +23,7 @@ const (
 )
 
 // takePhone adds a phone that begins at i (`+`, `(` or a digit); answers its end, or 0.
-func (t units) takePhone(i int, out *spanList) int {
+func (t units) takePhone(i int, context *numberContext, out *spanList) int {
 	if before := t.at(i - 1); isAlnumUnit(before) || before == '_' || before == '@' {
 		return 0
 	}
@@ -31,7 +31,7 @@ func (t units) takePhone(i int, out *spanList) int {
 	if t.at(i) == '+' {
 		end = t.internationalPhone(i)
 	} else {
-		end = t.nationalPhone(i)
+		end = t.nationalPhone(i, context)
 	}
 	if end != 0 {
 		out.add(i, end, "phone")
@@ -142,14 +142,14 @@ func (t units) mayBeAmerican(i int) bool {
 }
 
 // nationalPhone: without `+`: `(202) 555-0178` and its kin by shape; other forms after a word that says phone.
-func (t units) nationalPhone(i int) int {
+func (t units) nationalPhone(i int, context *numberContext) int {
 	// Most digits of a text go on from a number before them: no more than this is done for those.
 	if !t.isOpenBefore(i) {
 		return 0
 	}
 	if t.mayBeAmerican(i) {
 		if m := americanPhone.FindStringIndex(t.ascii(i, i+20)); m != nil && t.isClosedAt(i+m[1]) &&
-			(t.b[i] == '(' || t.b[i+3] == '-' || t.b[i+1] == '-' || t.saysPhone(i)) {
+			(t.b[i] == '(' || t.b[i+3] == '-' || t.b[i+1] == '-' || t.saysPhone(i, context)) {
 			return i + m[1]
 		}
 	}
@@ -170,7 +170,7 @@ func (t units) nationalPhone(i int) int {
 	if t.at(i) == '(' && digits[0] != '0' {
 		return 0
 	}
-	if t.saysPhone(i) && !isDateLike(digits, groups) {
+	if t.saysPhone(i, context) && !isDateLike(digits, groups) {
 		return end
 	}
 	return 0
@@ -217,6 +217,10 @@ func isDateLike(digits string, groups []int) bool {
 		(len(digits) == 8 || len(digits) == 14)
 }
 
-func (t units) saysPhone(i int) bool {
+// saysPhone is true if a word for phones stands near before i.
+func (t units) saysPhone(i int, context *numberContext) bool {
+	if !context.may(contextPhone) {
+		return false
+	}
 	return hasTerm(t.contextBefore(i, phoneSureReach), phoneSureWords) || hasTerm(t.contextBefore(i, phoneNearReach), phoneNearWords)
 }

@@ -2,7 +2,10 @@ package catalog
 
 // What a finder answers, and how answers that overlap are settled. The twin of src/redact/spans.ts.
 
-import "slices"
+import (
+	"slices"
+	"sync"
+)
 
 // RedactionType names a kind of private value in tokens and counts. Closed: a name once published stays. See SPEC.md.
 type RedactionType string
@@ -19,6 +22,9 @@ type redactSpan struct {
 type spanList struct {
 	spans []redactSpan
 }
+
+// spanLists keeps lists for the next text.
+var spanLists = sync.Pool{New: func() any { return new(spanList) }}
 
 func (l *spanList) add(start, end int, kind RedactionType) {
 	l.spans = append(l.spans, redactSpan{start: start, end: end, kind: kind, rank: len(l.spans)})

@@ -37,14 +37,12 @@ const (
 // findSpokenCodes: `cvc 314`, `your verification code is 123456`, `my card is ... and the code is 314`.
 func (t units) findSpokenCodes(out *spanList) {
 	for i := 0; i < t.len(); i++ {
-		name := t.nameAt(i, spokenNames)
-		if name == "" {
+		if isWordUnit(t.at(i - 1)) {
 			continue
 		}
-		begin, end := i, i+len(name)
-		i = end - 1
-		if !isWordUnit(t.at(begin-1)) && !isWordUnit(t.at(end)) {
-			t.takeSpokenCode(spokenCodes[name], begin, end, out)
+		name := t.nameAt(i, spokenNames)
+		if end := i + len(name); name != "" && !isWordUnit(t.at(end)) {
+			t.takeSpokenCode(spokenCodes[name], i, end, out)
 		}
 	}
 }
@@ -88,18 +86,62 @@ func lastTwo(context string) string {
 	return " " + strings.Join(list[max(0, len(list)-2):], " ") + " "
 }
 
-var spokenPhrases = regexp.MustCompile(`(?i)(identified by|identified with [A-Za-z0-9_]{1,32} by|password|passwd|pwd|passphrase) +['"]`)
+var spokenPhrases = []string{"identified by", "password", "passwd", "pwd", "passphrase"}
+
+const (
+	identifiedWith   = "identified with "
+	identifiedUnits  = 32
+	identifiedWithBy = " by"
+)
+
+// spokenPhraseAt is behind the quote of a phrase that begins at i, and of its blanks; -1 if none does.
+func (t units) spokenPhraseAt(i int) int {
+	c := t.b[i] | 0x20
+	if c != 'p' && c != 'i' {
+		return -1
+	}
+	end := i + len(t.nameAt(i, spokenPhrases))
+	if end == i && c == 'i' && t.nameAt(i, identifiedWiths) != "" {
+		word := i + len(identifiedWith)
+		end = word
+		for end-word < identifiedUnits && t.has(end, bitsAlnum|bitUnderscore) {
+			end++
+		}
+		if end == word || end >= t.len() || t.nameAt(end, identifiedBys) == "" {
+			return -1
+		}
+		end += len(identifiedWithBy)
+	}
+	if end == i {
+		return -1
+	}
+	blanks := end
+	for t.at(end) == ' ' {
+		end++
+	}
+	if c := t.at(end); end == blanks || (c != '"' && c != '\'') {
+		return -1
+	}
+	return end + 1
+}
+
+var identifiedWiths, identifiedBys = []string{identifiedWith}, []string{identifiedWithBy}
 
 // spokenPasswordUnits bounds a password in quotes.
 const spokenPasswordUnits = 256
 
 // findSpokenPasswords: `IDENTIFIED BY 'x'`, `PASSWORD 'x'` (SQL), `password "x"`.
 func (t units) findSpokenPasswords(out *spanList) {
-	for _, m := range spokenPhrases.FindAllStringIndex(t.b, -1) {
-		if before := t.at(m[0] - 1); isWordUnit(before) || before == '-' {
+	for i := 0; i < t.len(); i++ {
+		start := t.spokenPhraseAt(i)
+		if start < 0 {
 			continue
 		}
-		start := m[1]
+		before := t.at(i - 1)
+		i = start - 1
+		if isWordUnit(before) || before == '-' {
+			continue
+		}
 		end := strings.IndexByte(t.ascii(start, start+spokenPasswordUnits), t.b[start-1])
 		if end < 1 {
 			continue
@@ -124,13 +166,11 @@ const commandUnits = 400
 // a password.
 func (t units) findCommandSecrets(out *spanList) {
 	for i := 0; i < t.len(); i++ {
-		program := t.programAt(i)
-		if program == "" {
+		if isWordUnit(t.at(i - 1)) {
 			continue
 		}
-		begin := i
-		i += len(program)
-		if !isWordUnit(t.at(begin - 1)) {
+		if program := t.programAt(i); program != "" {
+			i += len(program)
 			t.takeArguments(program, i+1, out)
 		}
 	}

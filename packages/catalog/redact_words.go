@@ -47,17 +47,7 @@ func (l *wordList) add(word units) {
 	if len(l.starts) == 0 {
 		l.starts = append(l.starts, 0)
 	}
-	from := len(l.joined)
-	if word.wide == nil {
-		l.joined = append(l.joined, word.b...)
-	} else {
-		l.joined = word.appendTo(l.joined)
-	}
-	for i := from; i < len(l.joined); i++ {
-		if isUpper(l.joined[i]) {
-			l.joined[i] |= 0x20
-		}
-	}
+	l.joined = word.appendLower(l.joined)
 	l.starts = append(l.starts, len(l.joined))
 }
 
@@ -89,26 +79,55 @@ func (t units) contextBefore(at, reach int) string {
 		}
 	}
 	part := t.cut(from, at)
-	out := make([]byte, 1, 2*reach+2)
-	out[0] = ' '
-	part.eachWord(func(start, end int) {
-		word, begin := part.cut(start, end), len(out)
-		if word.wide == nil {
-			out = append(out, word.b...)
-		} else {
-			out = word.appendTo(out)
-		}
-		for i := begin; i < len(out); i++ {
-			if isUpper(out[i]) {
-				out[i] |= 0x20
+	out := append(make([]byte, 0, 2*reach+2), ' ')
+	start := -1
+	for i := 0; i <= len(part.b); i++ {
+		goesOn := i < len(part.b) && unitBits[part.b[i]]&(bitsAlnum|bitWide) != 0
+		if start < 0 {
+			if goesOn {
+				start = i
 			}
+			continue
 		}
+		if goesOn && !part.wordBreak(i) {
+			continue
+		}
+		out = part.cut(start, i).appendLower(out)
 		out = append(out, ' ')
-	})
+		start = -1
+		if goesOn {
+			start = i
+		}
+	}
 	if len(out) == 1 {
-		return "  "
+		return noContext
 	}
 	return string(out)
+}
+
+// noContext is the context of a place before which no word stands.
+const noContext = "  "
+
+// appendLower writes the text in UTF-8 with A-Z as a-z.
+func (t units) appendLower(out []byte) []byte {
+	if t.wide == nil {
+		for i := range len(t.b) {
+			c := t.b[i]
+			if isUpper(c) {
+				c |= 0x20
+			}
+			out = append(out, c)
+		}
+		return out
+	}
+	begin := len(out)
+	out = t.appendTo(out)
+	for i := begin; i < len(out); i++ {
+		if isUpper(out[i]) {
+			out[i] |= 0x20
+		}
+	}
+	return out
 }
 
 // contextTerms are words or phrases, each between blanks.
