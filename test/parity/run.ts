@@ -11,6 +11,10 @@ const { values } = parseArgs({
 });
 const count = Number(values.count);
 const seed = Number(values.seed);
+if (!(Number.isSafeInteger(count) && count > 0 && Number.isSafeInteger(seed))) {
+	console.error(`parity: --count ${values.count} --seed ${values.seed}: both are whole numbers, the count above 0.`);
+	process.exit(2);
+}
 
 const twin = startTwin();
 if (twin === undefined) {
