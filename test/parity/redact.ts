@@ -186,33 +186,45 @@ function canonical(value: unknown): string {
 	});
 }
 
-const { values } = parseArgs({
-	options: { count: { type: "string", default: "20000" }, seed: { type: "string", default: "1" } },
-});
-const random = createRandom(Number(values.seed));
-const folder = mkdtempSync(join(tmpdir(), "errata-parity-"));
-const binary = join(folder, "parityredact");
-execFileSync("go", ["build", "-o", binary, "./internal/parityredact"], { cwd: CATALOG, stdio: "inherit" });
-const child = spawn(binary, { stdio: ["pipe", "pipe", "inherit"] });
-const lines = createInterface({ input: child.stdout, crlfDelay: Number.POSITIVE_INFINITY })[Symbol.asyncIterator]();
-let differences = 0;
-for (let done = 0; done < Number(values.count) && differences < 10; done += 100) {
-	const questions = Array.from({ length: 100 }, () => makeQuestion(random));
-	child.stdin.write(questions.map((question) => `${JSON.stringify(question)}\n`).join(""));
-	for (const question of questions) {
-		const expected = answer(question);
-		const { value: line } = await lines.next();
-		const got = canonical(JSON.parse(line as string));
-		if (got === expected) continue;
-		differences++;
-		console.log(`question   ${JSON.stringify(question).slice(0, 3_000)}`);
-		let at = 0;
-		while (got[at] === expected[at]) at++;
-		const from = Math.max(0, at - 60);
-		console.log(`typescript ${expected.slice(from, at + 120)}\ngo         ${got.slice(from, at + 120)}\n`);
+/** Where the two differ on `count` texts and values made from `seed`, ready to print; at most ten. */
+export async function compareRedaction(seed: number, count: number): Promise<string[]> {
+	const random = createRandom(seed);
+	const folder = mkdtempSync(join(tmpdir(), "errata-parity-"));
+	const binary = join(folder, "parityredact");
+	execFileSync("go", ["build", "-o", binary, "./internal/parityredact"], { cwd: CATALOG, stdio: "inherit" });
+	const child = spawn(binary, { stdio: ["pipe", "pipe", "inherit"] });
+	const lines = createInterface({ input: child.stdout, crlfDelay: Number.POSITIVE_INFINITY })[Symbol.asyncIterator]();
+	const differences: string[] = [];
+	for (let done = 0; done < count && differences.length < 10; done += 100) {
+		const questions = Array.from({ length: 100 }, () => makeQuestion(random));
+		child.stdin.write(questions.map((question) => `${JSON.stringify(question)}\n`).join(""));
+		for (const question of questions) {
+			const expected = answer(question);
+			const { value: line } = await lines.next();
+			if (line === undefined) throw new Error("the Go redactor ended before it had answered");
+			const got = canonical(JSON.parse(line));
+			if (got !== expected) differences.push(difference(question, expected, got));
+		}
 	}
+	child.stdin.end();
+	rmSync(folder, { recursive: true, force: true });
+	return differences;
 }
-child.stdin.end();
-rmSync(folder, { recursive: true, force: true });
-console.log(`${differences} differences in ${values.count} texts and values (seed ${values.seed})`);
-process.exitCode = differences > 0 ? 1 : 0;
+
+/** A question, and both answers around the place where they part. */
+function difference(question: Question, expected: string, got: string): string {
+	let at = 0;
+	while (got[at] === expected[at]) at++;
+	const near = (text: string): string => text.slice(Math.max(0, at - 60), at + 120);
+	return `question   ${JSON.stringify(question).slice(0, 3_000)}\ntypescript ${near(expected)}\ngo         ${near(got)}\n`;
+}
+
+if (import.meta.main) {
+	const { values } = parseArgs({
+		options: { count: { type: "string", default: "20000" }, seed: { type: "string", default: "1" } },
+	});
+	const differences = await compareRedaction(Number(values.seed), Number(values.count));
+	for (const one of differences) console.log(one);
+	console.log(`${differences.length} differences in ${values.count} texts and values (seed ${values.seed})`);
+	process.exitCode = differences.length > 0 ? 1 : 0;
+}
