@@ -5,7 +5,6 @@ package catalog
 
 import (
 	"regexp"
-	"slices"
 	"strings"
 	"sync"
 )
@@ -24,8 +23,9 @@ type PortableRegex struct {
 
 type expression struct {
 	source *PortableRegex
-	// plain: where a literal is found, the expression is.
-	plain bool
+	// plain are the texts that the expression stands for, if it stands for a few and nothing else: no engine is needed to
+	// find it. In ASCII lower case if it folds.
+	plain []string
 	once  sync.Once
 	built *regexp.Regexp
 }
@@ -34,7 +34,7 @@ func newExpression(source *PortableRegex) *expression {
 	if source == nil {
 		return nil
 	}
-	return &expression{source: source, plain: isPlain(source)}
+	return &expression{source: source, plain: plainTexts(source)}
 }
 
 // regexp builds the expression on first use; nil if this engine refuses it, which the package compile rules out.
@@ -45,12 +45,14 @@ func (e *expression) regexp() *regexp.Regexp {
 
 // found is true if the text holds a match.
 func (e *expression) found(text string) bool {
-	if !e.hasLiteral(text) {
-		return false
+	if e.plain != nil {
+		return e.hasAny(e.plain, text)
 	}
-	if e.plain {
-		return true
-	}
+	return e.hasLiteral(text) && e.matches(text)
+}
+
+// matches asks the engine, whatever the literals say.
+func (e *expression) matches(text string) bool {
 	re := e.regexp()
 	return re != nil && re.MatchString(text)
 }
@@ -76,11 +78,11 @@ func (e *expression) captures(text string, put func(name, value string)) {
 }
 
 func (e *expression) hasLiteral(text string) bool {
-	lits := e.source.Lits
-	if lits == nil {
-		return true
-	}
-	for _, literal := range lits {
+	return e.source.Lits == nil || e.hasAny(e.source.Lits, text)
+}
+
+func (e *expression) hasAny(literals []string, text string) bool {
+	for _, literal := range literals {
 		if e.source.Fold {
 			if containsFold(text, literal) {
 				return true
@@ -121,36 +123,4 @@ func lowerByte(c byte) byte {
 		return c | 0x20
 	}
 	return c
-}
-
-// isPlain is true if the expression is nothing but its literals, one or the other.
-func isPlain(source *PortableRegex) bool {
-	if source.Lits == nil || len(source.Names) > 0 {
-		return false
-	}
-	alternatives, ok := plainAlternatives(source.RE, source.Fold)
-	return ok && slices.Equal(alternatives, source.Lits)
-}
-
-// plainAlternatives reads an expression of escaped and plain characters and, if it folds, of classes like [aA].
-func plainAlternatives(re string, fold bool) ([]string, bool) {
-	alternatives := []string{""}
-	for i := 0; i < len(re); i++ {
-		c := re[i]
-		switch {
-		case c == '|':
-			alternatives = append(alternatives, "")
-			continue
-		case c == '\\' && i+1 < len(re) && strings.IndexByte(`^$\.*+?()[]{}|/-`, re[i+1]) >= 0:
-			i++
-			c = re[i]
-		case c == '[' && fold && i+3 < len(re) && re[i+3] == ']' && isLetter(re[i+1]) && re[i+1]^re[i+2] == 0x20:
-			c = re[i+1] | 0x20
-			i += 3
-		case strings.IndexByte(`^$\.*+?()[]{}`, c) >= 0, fold && isLetter(c):
-			return nil, false
-		}
-		alternatives[len(alternatives)-1] += string(c)
-	}
-	return alternatives, true
 }

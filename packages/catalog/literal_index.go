@@ -18,11 +18,17 @@ type literalIndex struct {
 	postings map[uint32][]posting
 }
 
-// posting is a lower-cased literal, where in it the indexed part begins, and the rules that want it.
+// literal is a text to find, in ASCII lower case if it folds.
+type literal struct {
+	text string
+	fold bool
+}
+
+// posting is a literal, where in it the indexed part begins, the rules that want it and those whose message it settles.
 type posting struct {
-	literal string
-	offset  int
-	rules   []uint32
+	literal
+	offset         int
+	wanting, plain []uint32
 }
 
 // ruleSet has a bit for each rule, by its place in the index.
@@ -30,60 +36,72 @@ type ruleSet []uint64
 
 func (s ruleSet) add(at uint32) { s[at/64] |= 1 << (at % 64) }
 
+func (s ruleSet) has(at int) bool { return s[at/64]&(1<<(at%64)) != 0 }
+
+// found are the rules that a message may satisfy: by a literal of theirs, or for certain, or for all that is known.
+type found struct{ literal, plain ruleSet }
+
 func newLiteralIndex(rules []*rule) literalIndex {
 	index := literalIndex{rules: rules, always: make(ruleSet, (len(rules)+63)/64), postings: map[uint32][]posting{}}
-	wanting := map[string][]uint32{}
-	var literals []string
+	known := map[literal]*posting{}
+	var order []*posting
 	for at, one := range rules {
 		lits := indexable(one.message)
 		if lits == nil {
 			index.always.add(uint32(at))
 		}
-		for _, literal := range lits {
-			lower := lowerASCII(literal)
-			if wanting[lower] == nil {
-				literals = append(literals, lower)
+		for _, text := range lits {
+			key := literal{text, one.message.source.Fold}
+			if known[key] == nil {
+				known[key] = &posting{literal: key}
+				order = append(order, known[key])
 			}
-			wanting[lower] = append(wanting[lower], uint32(at))
+			if one.message.plain != nil {
+				known[key].plain = append(known[key].plain, uint32(at))
+			} else {
+				known[key].wanting = append(known[key].wanting, uint32(at))
+			}
 		}
 	}
 	frequency := map[uint32]int{}
-	for _, literal := range literals {
-		for i := 0; i+gramBytes <= len(literal); i++ {
-			frequency[gramAt(literal, i)]++
+	for _, one := range order {
+		for i := 0; i+gramBytes <= len(one.text); i++ {
+			frequency[gramAt(one.text, i)]++
 		}
 	}
-	for _, literal := range literals {
-		offset := 0
+	for _, one := range order {
 		// The rarest part: common words are compared seldom.
-		for i := 1; i+gramBytes <= len(literal); i++ {
-			if frequency[gramAt(literal, i)] < frequency[gramAt(literal, offset)] {
-				offset = i
+		for i := 1; i+gramBytes <= len(one.text); i++ {
+			if frequency[gramAt(one.text, i)] < frequency[gramAt(one.text, one.offset)] {
+				one.offset = i
 			}
 		}
-		gram := gramAt(literal, offset)
+		gram := gramAt(one.text, one.offset)
 		index.seen[gramHash(gram)/64] |= 1 << (gramHash(gram) % 64)
-		index.postings[gram] = append(index.postings[gram], posting{literal, offset, wanting[literal]})
+		index.postings[gram] = append(index.postings[gram], *one)
 	}
 	return index
 }
 
-// indexable are the literals by which an expression can be looked up; nil if it cannot.
+// indexable are the texts by which an expression can be looked up; nil if it cannot.
 func indexable(message *expression) []string {
 	if message == nil {
 		return nil
 	}
-	for _, literal := range message.source.Lits {
-		if len(literal) < gramBytes {
+	texts := message.plain
+	if texts == nil {
+		texts = message.source.Lits
+	}
+	for _, text := range texts {
+		if len(text) < gramBytes {
 			return nil
 		}
 	}
-	return message.source.Lits
+	return texts
 }
 
-// candidates adds to set, which is as long as the index's own, every rule that a message may satisfy.
-func (x *literalIndex) candidates(message string, set ruleSet) {
-	copy(set, x.always)
+// find adds to the sets, which are empty and as long as the index's own, the rules that a message may satisfy.
+func (x *literalIndex) find(message string, into found) {
 	if len(message) < gramBytes {
 		return
 	}
@@ -92,40 +110,60 @@ func (x *literalIndex) candidates(message string, set ruleSet) {
 		gram = (gram<<8 | uint32(lowerByte(message[i]))) & 0xFF_FFFF
 		hash := gramHash(gram)
 		if x.seen[hash/64]&(1<<(hash%64)) != 0 {
-			x.post(message, i-2, gram, set)
+			x.post(message, i-2, gram, into)
 		}
 	}
 }
 
 // post adds the rules of the literals that stand at the place of a part of the message.
-func (x *literalIndex) post(message string, at int, gram uint32, set ruleSet) {
+func (x *literalIndex) post(message string, at int, gram uint32, into found) {
 	postings := x.postings[gram]
 	for i := range postings {
 		one := &postings[i]
 		from := at - one.offset
-		if from < 0 || from+len(one.literal) > len(message) ||
-			!equalFold(message[from:from+len(one.literal)], one.literal) {
+		if from < 0 || from+len(one.text) > len(message) || !one.is(message[from:from+len(one.text)]) {
 			continue
 		}
-		for _, wanting := range one.rules {
-			set.add(wanting)
+		for _, wanting := range one.wanting {
+			into.literal.add(wanting)
+		}
+		for _, settled := range one.plain {
+			into.plain.add(settled)
 		}
 	}
 }
 
-// each calls visit with the rules of the set in order of precedence until it answers false.
-func (x *literalIndex) each(set ruleSet, visit func(*rule) bool) {
-	for word, left := range set {
-		for ; left != 0; left &= left - 1 {
-			if !visit(x.rules[word*64+bits.TrailingZeros64(left)]) {
+// is compares with a text of the same length.
+func (l *literal) is(text string) bool {
+	if l.fold {
+		return equalFold(text, l.text)
+	}
+	return text == l.text
+}
+
+// each calls visit with the rules found, and those of which nothing is known, in order of precedence until it answers
+// false.
+func (x *literalIndex) each(of found, visit func(r *rule, message messageKnown) bool) {
+	for word := range x.always {
+		for left := x.always[word] | of.literal[word] | of.plain[word]; left != 0; left &= left - 1 {
+			at := word*64 + bits.TrailingZeros64(left)
+			known := messageUnknown
+			switch {
+			case of.plain.has(at):
+				known = messageHolds
+			case of.literal.has(at):
+				known = messageHasLiteral
+			}
+			if !visit(x.rules[at], known) {
 				return
 			}
 		}
 	}
 }
 
+// gramAt is a part of a literal as it is looked up: in ASCII lower case.
 func gramAt(text string, i int) uint32 {
-	return uint32(text[i])<<16 | uint32(text[i+1])<<8 | uint32(text[i+2])
+	return uint32(lowerByte(text[i]))<<16 | uint32(lowerByte(text[i+1]))<<8 | uint32(lowerByte(text[i+2]))
 }
 
 // gramHash is 16 bits.

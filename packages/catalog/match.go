@@ -99,8 +99,17 @@ type search struct {
 	best    candidate
 }
 
-// smallSet is as long as the set of a catalog with 4,096 rules: no record of one needs memory of its own.
-const smallSet = 64
+// smallSet is as long as the set of a catalog with 2,048 rules: no record of one needs memory of its own.
+const smallSet = 32
+
+// messageKnown is what the literals have told of a rule's message already.
+type messageKnown int
+
+const (
+	messageUnknown messageKnown = iota
+	messageHasLiteral
+	messageHolds
+)
 
 func (s *search) try(one *link) {
 	for i, code := range one.codes {
@@ -111,31 +120,32 @@ func (s *search) try(one *link) {
 	if one.class != "" {
 		s.tryAll(one, s.catalog.byType[lastSegment(one.class)])
 	}
-	var small [smallSet]uint64
+	var small [2 * smallSet]uint64
 	rest := &s.catalog.rest
-	set := ruleSet(small[:])
-	if len(rest.always) > smallSet {
-		set = make(ruleSet, len(rest.always))
+	length := len(rest.always)
+	sets := ruleSet(small[:])
+	if length > smallSet {
+		sets = make(ruleSet, 2*length)
 	}
-	set = set[:len(rest.always)]
-	rest.candidates(one.message, set)
-	rest.each(set, func(r *rule) bool { return s.tryRule(one, r) })
+	named := found{literal: sets[:length], plain: sets[length : 2*length]}
+	rest.find(one.message, named)
+	rest.each(named, func(r *rule, message messageKnown) bool { return s.tryRule(one, r, message) })
 }
 
 func (s *search) tryAll(one *link, rules []*rule) {
 	for _, r := range rules {
-		if !s.tryRule(one, r) {
+		if !s.tryRule(one, r, messageUnknown) {
 			return
 		}
 	}
 }
 
 // tryRule is false when no later rule of a list in order of precedence can beat the best one.
-func (s *search) tryRule(one *link, r *rule) bool {
+func (s *search) tryRule(one *link, r *rule, message messageKnown) bool {
 	if s.best.rule != nil && !precedes(r, one, &s.best) {
 		return false
 	}
-	if !s.holds(r, one) {
+	if !s.holds(r, one, message) {
 		return true
 	}
 	s.best = candidate{r, *one}
@@ -160,7 +170,7 @@ func precedes(r *rule, on *link, other *candidate) bool {
 	return compareRules(r, other.rule) < 0
 }
 
-func (s *search) holds(r *rule, one *link) bool {
+func (s *search) holds(r *rule, one *link, message messageKnown) bool {
 	if r.languages != nil && !slices.Contains(r.languages, s.facts.Language) {
 		return false
 	}
@@ -173,10 +183,20 @@ func (s *search) holds(r *rule, one *link) bool {
 	if r.attributes != nil && (one.position != 0 || !attributesFit(r.attributes, s.facts.Attributes)) {
 		return false
 	}
-	if r.message != nil && !r.message.found(one.message) {
+	if r.message != nil && !messageFits(r.message, one.message, message) {
 		return false
 	}
 	return r.stack == nil || r.stack.found(one.stacktrace)
+}
+
+func messageFits(wanted *expression, message string, known messageKnown) bool {
+	switch known {
+	case messageHolds:
+		return true
+	case messageHasLiteral:
+		return wanted.matches(message)
+	}
+	return wanted.found(message)
 }
 
 func codesFit(items []string, one *link) bool {

@@ -161,11 +161,19 @@ func TestLiteralsNarrowNothing(t *testing.T) {
 	index := &BuiltinCatalog().rest
 	for _, vector := range vectorsOf[matchVector](t, "vectors/match.jsonl") {
 		for _, message := range []string{vector.Facts.Message, strings.ToUpper(vector.Facts.Message)} {
-			set := make(ruleSet, len(index.always))
-			index.candidates(message, set)
+			length := len(index.always)
+			named := found{make(ruleSet, length), make(ruleSet, length)}
+			index.find(message, named)
 			for at, one := range index.rules {
-				if one.message != nil && one.message.found(message) && set[at/64]&(1<<(at%64)) == 0 {
+				if one.message == nil || index.always.has(at) {
+					continue
+				}
+				holds := one.message.matches(message)
+				if holds && !named.literal.has(at) && !named.plain.has(at) {
 					t.Errorf("%s: %s is found in %q and was no candidate", one.entry.source.Code, one.message.source.RE, message)
+				}
+				if !holds && named.plain.has(at) {
+					t.Errorf("%s: %s is not found in %q", one.entry.source.Code, one.message.source.RE, message)
 				}
 			}
 		}
