@@ -1,5 +1,5 @@
 /**
- * What `npm test` runs after set-up, in order, stopping at the first failure: lint, types, then every test. Building and
+ * What `npm test` runs after set-up, in order, stopping at the first failure: lint, types, Go, then every test. Building and
  * the comparison of generated files with their sources happen before this (`setup.mjs`). A language that joins the
  * repository adds its step to `STEPS`; nothing here skips for a missing tool.
  */
@@ -12,6 +12,8 @@ interface Step {
 	readonly name: string;
 	/** Executable of node_modules/.bin, else of PATH, and its arguments. */
 	readonly command: readonly [string, ...string[]];
+	/** Folder below the root; the root itself if absent. */
+	readonly folder?: string;
 	/** What to do when it fails. */
 	readonly remedy: string;
 }
@@ -28,6 +30,18 @@ const STEPS: readonly Step[] = [
 		name: "types",
 		command: ["tsc", "--noEmit", "-p", "tsconfig.json"],
 		remedy: "the compiler names file and line above",
+	},
+	{
+		name: "go vet",
+		command: ["go", "vet", "./..."],
+		folder: "packages/catalog",
+		remedy: "the finding names file and line above",
+	},
+	{
+		name: "go tests",
+		command: ["go", "test", "./..."],
+		folder: "packages/catalog",
+		remedy: "run one alone in packages/catalog with `go test -run NAME ./...`",
 	},
 	{
 		name: "tests",
@@ -53,7 +67,10 @@ function run(step: Step): number | undefined {
 	}
 	console.log(`npm test: ${step.name} (${step.command.join(" ")})`);
 	const started = performance.now();
-	const { status, signal, error } = spawnSync(tool, args, { cwd: root, stdio: "inherit" });
+	const { status, signal, error } = spawnSync(tool, args, {
+		cwd: path.join(root, step.folder ?? ""),
+		stdio: "inherit",
+	});
 	if (status === 0) return (performance.now() - started) / 1000;
 	const cause = error?.message ?? (signal === null ? `exit code ${status}` : signal);
 	console.error(`npm test: ${step.name} failed (${cause}); ${step.remedy}`);
