@@ -109,6 +109,28 @@ func TestPlainExpressionsAreTheirLiterals(t *testing.T) {
 	}
 }
 
+// TestWindowsAnswerForTheWhole asks every expression about long texts around its literals and about the whole.
+func TestWindowsAnswerForTheWhole(t *testing.T) {
+	filler := strings.Repeat("der Kunde hat 12 Stück bestellt, 数量 \n", 120)
+	windowed := 0
+	for _, vector := range vectorsOf[matchVector](t, "vectors/match.jsonl") {
+		text := filler + vector.Facts.Message + filler + strings.ToUpper(vector.Facts.Message) + vector.Facts.Message[len(vector.Facts.Message)/3:]
+		for _, one := range BuiltinCatalog().rest.rules {
+			e := one.message
+			if e == nil || e.plain != nil || !e.hasLiteral(text) || e.regexp() == nil || !e.windowed(text) {
+				continue
+			}
+			windowed++
+			if got, want := e.matchesAround(text), e.regexp().MatchString(text); got != want {
+				t.Errorf("%s in %q: %v around its literals, %v in the whole", e.source.RE, vector.Facts.Message, got, want)
+			}
+		}
+	}
+	if windowed < 500 {
+		t.Errorf("only %d questions", windowed)
+	}
+}
+
 func TestLastSegment(t *testing.T) {
 	for class, want := range map[string]string{
 		"": "", "Bad": "Bad", "a.b.Bad": "Bad", "crate::Bad": "Bad", `App\Bad`: "Bad", "github.com/x/Bad": "Bad", "a.": "",

@@ -28,6 +28,8 @@ type expression struct {
 	plain []string
 	once  sync.Once
 	built *regexp.Regexp
+	// reach is the length of the longest match, once the expression is built.
+	reach int
 }
 
 func newExpression(source *PortableRegex) *expression {
@@ -39,7 +41,10 @@ func newExpression(source *PortableRegex) *expression {
 
 // regexp builds the expression on first use; nil if this engine refuses it, which the package compile rules out.
 func (e *expression) regexp() *regexp.Regexp {
-	e.once.Do(func() { e.built, _ = regexp.Compile(e.source.RE) })
+	e.once.Do(func() {
+		e.built, _ = regexp.Compile(e.source.RE)
+		e.reach = reachOf(e.source.RE)
+	})
 	return e.built
 }
 
@@ -54,6 +59,9 @@ func (e *expression) found(text string) bool {
 // matches asks the engine, whatever the literals say.
 func (e *expression) matches(text string) bool {
 	re := e.regexp()
+	if re != nil && e.windowed(text) {
+		return e.matchesAround(text)
+	}
 	return re != nil && re.MatchString(text)
 }
 
@@ -84,7 +92,7 @@ func (e *expression) hasLiteral(text string) bool {
 func (e *expression) hasAny(literals []string, text string) bool {
 	for _, literal := range literals {
 		if e.source.Fold {
-			if containsFold(text, literal) {
+			if indexFold(text, literal) >= 0 {
 				return true
 			}
 		} else if strings.Contains(text, literal) {
@@ -94,18 +102,15 @@ func (e *expression) hasAny(literals []string, text string) bool {
 	return false
 }
 
-// containsFold is true if the text, in ASCII lower case, holds lower.
-func containsFold(text, lower string) bool {
-	if lower == "" {
-		return true
-	}
+// indexFold is where lower stands in the text, in ASCII lower case; -1 if nowhere. It is not empty.
+func indexFold(text, lower string) int {
 	first := lower[0]
 	for i := 0; i+len(lower) <= len(text); i++ {
 		if lowerByte(text[i]) == first && equalFold(text[i:i+len(lower)], lower) {
-			return true
+			return i
 		}
 	}
-	return false
+	return -1
 }
 
 // equalFold compares two texts of equal length; the second is in ASCII lower case already.

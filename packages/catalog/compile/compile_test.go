@@ -162,7 +162,7 @@ func TestWhatIsRefused(t *testing.T) {
 		"x(?:a{1,63}){1,16}": "a{1,63} inside (?:a{1,63}){1,16} repeats over 1000", "x(?:(?:a{0,10}){0,10}){0,11}": "repeats over 1000",
 		"x)": "Unmatched ')'", "*a": "Nothing to repeat", "a{1": "Incomplete quantifier", "{a": "Lone quantifier brackets", "a{2,1}": "out of order",
 		"x[b-a]": "Range out of order", "x[a": "Unterminated character class", `x\q`: "Invalid escape", `x\`: "Invalid escape", `x\-`: "Invalid escape",
-		"x]": "Lone quantifier brackets", "(?i:a)": "Invalid group", `x\1`: "Invalid escape", `x\u12`: "Invalid unicode escape", "(?<1a>b)": "Invalid capture group name",
+		"x]": "Lone quantifier brackets", "(?i:a)": "Invalid group", `x\1`: "Invalid escape", `x\u12`: "Invalid unicode escape", `(?<b>x)\k<a>`: "Invalid named capture referenced", "(?<1a>b)": "Invalid capture group name",
 	} {
 		if _, err := Regex(source); err == nil || !strings.Contains(err.Error(), why) {
 			t.Errorf("%s: %v, want %s", source, err, why)

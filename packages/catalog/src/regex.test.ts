@@ -19,6 +19,7 @@ describe("what is refused", () => {
 		["xa{1,1001}", "repeats over"],
 		["[a-z]+foo", "at the start"],
 		["x(", "Unterminated"],
+		["(?<b>x)\\k<a>", "Invalid named capture referenced"],
 		["x\\u00e9", "escape \\u00e9 differs"],
 		["x[\\b]", "escape \\b differs"],
 		["x\\cJ", "escape \\cJ differs"],
