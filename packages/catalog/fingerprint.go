@@ -105,8 +105,8 @@ type errorLink struct {
 	block   *StackBlock
 }
 
-// linksOf gives the thrown error and its causes, outermost first: one link a depth, from the facts or from the stack text
-// itself.
+// linksOf gives the thrown error and its causes, outermost first: one link a depth, from the facts or from the stack
+// text itself.
 func linksOf(facts *ErrorFacts) []errorLink {
 	blocks := stackOf(facts)
 	thrown := &blocks[0]
@@ -223,8 +223,8 @@ func isResourceText(block *StackBlock) bool {
 var goWrappers = words(`error *errors.errorString *fmt.wrapError *fmt.wrapErrors *errors.joinError *errors.fundamental
 *errors.withStack *errors.withMessage`)
 
-// classSegment takes the last name of pkg.Outer$Inner, *url.Error, ns::Type, System.Exception; Go's anonymous wrappers are
-// "error".
+// classSegment takes the last name of pkg.Outer$Inner, *url.Error, ns::Type, System.Exception; Go's anonymous wrappers
+// are "error".
 func classSegment(class string) string {
 	text := CutUTF8(class, LimitTypeBytes)
 	if bracket := strings.Index(text, " ["); bracket > 0 {

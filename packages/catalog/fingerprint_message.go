@@ -77,8 +77,8 @@ func (r *reader) quotedNames(message string) string {
 	return strings.Join(names, " ")
 }
 
-// collapse gives one form for every way to write the masked text: placeholders are <*>, neighbours that only punctuation
-// parts are one, quotes go, letters are lower case, blanks single.
+// collapse gives one form for every way to write the masked text: placeholders are <*>, neighbours that only
+// punctuation parts are one, quotes go, letters are lower case, blanks single.
 func collapse(masked string) string {
 	out := make([]byte, 0, len(masked)+8)
 	// Punctuation and blanks held back since the last mask.

@@ -1,7 +1,7 @@
 package catalog
 
-// Stack texts of all languages to blocks and frames. This file chooses the parser and owns the limits; each format lives
-// in stack_<format>.go. What of it makes a group is decided in fingerprint.go. See SPEC.md, "Stacks".
+// Stack texts of all languages to blocks and frames. This file chooses the parser and owns the limits; each format
+// lives in stack_<format>.go. What of it makes a group is decided in fingerprint.go. See SPEC.md, "Stacks".
 
 import "strings"
 
@@ -68,8 +68,8 @@ func ParseStack(text, language string) []StackBlock {
 	return parseAs(usual, lines)
 }
 
-// StackHead is class and message of the error a stack text is about, where the text says them: ConnectionRefusedError and
-// not the errno, Python's whole str(e) and not its first argument. False if the text has no head.
+// StackHead is class and message of the error a stack text is about, where the text says them: ConnectionRefusedError
+// and not the errno, Python's whole str(e) and not its first argument. False if the text has no head.
 func StackHead(text, language string) (class, message string, ok bool) {
 	first := ParseStack(text, language)[0]
 	if first.Type == "" {

@@ -4,10 +4,12 @@ package catalog
 
 import "strings"
 
-// frameLine is the longest line, in UTF-16 units, that can be a frame: paths and symbols are shorter, hostile text is not.
+// frameLine is the longest line, in UTF-16 units, that can be a frame: paths and symbols are shorter, hostile text is
+// not.
 const frameLine = 2_048
 
-// classHead is a head with a class in it. code is what the head itself tells: Error [ERR_X]: ..., Win32Exception (258): ...
+// classHead is a head with a class in it. code is what the head itself tells: Error [ERR_X]: ..., Win32Exception
+// (258): ...
 type classHead struct{ class, message, code string }
 
 // readClassHead reads "Class: message" or a bare "Class"; false if the text does not begin with a class name. That is a
@@ -125,7 +127,8 @@ func splitPosition(location string) (file string, line int) {
 	return location[:last], value
 }
 
-// trailingNumber is the number of at most nine digits behind a last colon, and where that colon stands; -1 if there is none.
+// trailingNumber is the number of at most nine digits behind a last colon, and where that colon stands; -1 if there is
+// none.
 func trailingNumber(text string) (at, value int) {
 	i := len(text)
 	scale := 1

@@ -8,7 +8,8 @@ import (
 	"unicode/utf8"
 )
 
-// javaRuntime are the language's own packages, and instrumentation, which comes and goes without a change of the program.
+// javaRuntime are the language's own packages, and instrumentation, which comes and goes without a change of the
+// program.
 var javaRuntime = rootsOf(`java. javax. jakarta. jdk. sun. com.sun. kotlin. kotlinx. scala. groovy. org.codehaus.groovy. clojure. dalvik.
 android. androidx. com.android. io.opentelemetry. datadog. com.datadog. com.newrelic. co.elastic. io.sentry.`)
 
@@ -171,7 +172,8 @@ func javaOrigin(owner string) FrameOrigin {
 	return OriginApp
 }
 
-// looksLikeJava: a frame of Java has no slash or blank before its parenthesis, and "File.ext:line" or a marker inside it.
+// looksLikeJava: a frame of Java has no slash or blank before its parenthesis, and "File.ext:line" or a marker inside
+// it.
 func looksLikeJava(lines []string) bool {
 	for _, line := range lines {
 		text := trimSpace(line)

@@ -342,8 +342,8 @@ func geckoFrame(line string) (Frame, bool) {
 	return jsFrame(unminified(geckoFunction(name), file), file, number), true
 }
 
-// geckoFunction turns "async*", "outer/inner", "test/<" and "global code" as Firefox and Safari write them into the plain
-// function.
+// geckoFunction turns "async*", "outer/inner", "test/<" and "global code" as Firefox and Safari write them into the
+// plain function.
 func geckoFunction(name string) string {
 	text := strings.TrimPrefix(name, "async*")
 	if strings.HasSuffix(text, "<") || strings.HasSuffix(text, " code") {

@@ -272,7 +272,8 @@ func isBuildHash(part string) bool {
 	return (digits >= 2 && digits < length-1 && upper > 0) || (length == 8 && upper >= 3 && upper < 8)
 }
 
-// afterFolder is where the content of the last folder (written with its slash) begins, if it is a whole segment; else -1.
+// afterFolder is where the content of the last folder (written with its slash) begins, if it is a whole segment; else
+// -1.
 func afterFolder(path, folder string) int {
 	at := strings.LastIndex(path, folder)
 	if at < 0 || (at > 0 && path[at-1] != '/') {

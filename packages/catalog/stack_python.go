@@ -36,8 +36,8 @@ type pythonSegment struct {
 	lines []string
 }
 
-// pythonSegments is the text of each member of an ExceptionGroup on its own, gutters removed; one segment if there is no
-// group.
+// pythonSegments is the text of each member of an ExceptionGroup on its own, gutters removed; one segment if there is
+// no group.
 func pythonSegments(lines []string) []pythonSegment {
 	isGroup := func(line string) bool { return strings.Contains(line, "Exception Group Traceback") }
 	if !slices.ContainsFunc(lines, isGroup) {
@@ -162,7 +162,8 @@ func fillPlainHead(block *StackBlock, lines []string) {
 	block.Message = text
 }
 
-// pythonFrame reads `File "path", line N, in name`; the name is missing in a SyntaxError, the line in Django's own format.
+// pythonFrame reads `File "path", line N, in name`; the name is missing in a SyntaxError, the line in Django's own
+// format.
 func pythonFrame(text string) (Frame, bool) {
 	rest, ok := strings.CutPrefix(text, `File "`)
 	if !ok || longerThan(text, frameLine) {

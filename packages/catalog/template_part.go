@@ -1,7 +1,7 @@
 package catalog
 
-// One part of a word: a code that is kept, a value, or a compound of both. What splits words is template_word.go's business,
-// what kind a value is template_value.go's.
+// One part of a word: a code that is kept, a value, or a compound of both. What splits words is template_word.go's
+// business, what kind a value is template_value.go's.
 
 import (
 	"strings"
@@ -213,8 +213,8 @@ func isOracleCode(before []byte) bool {
 	return false
 }
 
-// maskTrailingDigits writes a name: with at least least digits at its end, task1345 is task<num>; utf8, sha256, E11000 and
-// db1 are names.
+// maskTrailingDigits writes a name: with at least least digits at its end, task1345 is task<num>; utf8, sha256, E11000
+// and db1 are names.
 func (s *scan) maskTrailingDigits(word string, least int) {
 	end := len(word)
 	for end > 0 && isDigit(word[end-1]) {

@@ -258,8 +258,8 @@ func looksLikeJSON(text string, from int, before []byte) bool {
 	return comma > 0 && (end < 0 || comma < end)
 }
 
-// jsonCodes writes what code, type, status and reason of a JSON text name, at most four: the meaning of an answer quoted
-// whole.
+// jsonCodes writes what code, type, status and reason of a JSON text name, at most four: the meaning of an answer
+// quoted whole.
 func (s *scan) jsonCodes(json string) {
 	for _, match := range jsonCode.FindAllStringSubmatch(json, 4) {
 		s.write(" " + match[1] + "=" + match[2])

@@ -1,7 +1,7 @@
 package catalog
 
-// What kind of value one word of a message is: scans over ASCII, no expressions, linear in the word. Where a word stands
-// is template_scan.go's business.
+// What kind of value one word of a message is: scans over ASCII, no expressions, linear in the word. Where a word
+// stands is template_scan.go's business.
 
 import (
 	"strings"
@@ -28,8 +28,8 @@ intranet corp home arpa test example invalid consul`)
 // narrowMicro is a micro sign, in either of its two encodings, in what narrow gives.
 const narrowMicro = "\xB5"
 
-// narrow gives one byte for each UTF-16 unit of a word: ASCII as it is, 0xB5 for a micro sign and 0xFF for all else. What
-// kind a word is depends on positions and lengths in units, and on nothing else of what lies beyond ASCII.
+// narrow gives one byte for each UTF-16 unit of a word: ASCII as it is, 0xB5 for a micro sign and 0xFF for all else.
+// What kind a word is depends on positions and lengths in units, and on nothing else of what lies beyond ASCII.
 func narrow(word string) string {
 	plain := true
 	for i := range len(word) {
@@ -187,7 +187,8 @@ func isRandom(word string, shape wordShape, plain bool) bool {
 	return cases*2 >= length
 }
 
-// isHost: db1.internal.example.com: lower case, a known ending, and at least three labels where the ending is ambiguous.
+// isHost: db1.internal.example.com: lower case, a known ending, and at least three labels where the ending is
+// ambiguous.
 func isHost(word string) bool {
 	labels, first, last := 0, "", ""
 	for label := range strings.SplitSeq(word, ".") {

@@ -1,7 +1,7 @@
 package catalog
 
-// A word of a message in its place: what stands before and after it decides whether a number is a code, a name is kept, a
-// compound has values in it. What kind a value is says template_value.go.
+// A word of a message in its place: what stands before and after it decides whether a number is a code, a name is
+// kept, a compound has values in it. What kind a value is says template_value.go.
 
 import (
 	"regexp"
