@@ -84,6 +84,8 @@ func (t units) closingQuoteFrom(from, q int) int {
 // end would be looked for from each of them.
 type extentMemo struct {
 	start, end int
+	// cookieStart and cookieEnd are the same of the last value of a cookie.
+	cookieStart, cookieEnd int
 }
 
 // bareAt is a value without quotes: up to a space, an atom, an angle bracket, a quote, or punctuation that ends it.

@@ -111,7 +111,7 @@ func (t units) takeParameters(at int, memo *extentMemo, out *spanList) int {
 func (t units) findCookies(at int, memo *extentMemo, out *spanList) int {
 	value := t.valueAt(at, memo)
 	for {
-		end := t.cookieEnd(value.start)
+		end := t.cookieEnd(value.start, memo)
 		if end > value.start {
 			out.add(value.start, end, "cookie")
 		} else {
@@ -133,7 +133,7 @@ var cookieAttributes = words("path domain expires max-age samesite priority vers
 const cookieNameUnits = 128
 
 // cookieEnd is the end of `name=value(; name=value)*` at start; start if there is none.
-func (t units) cookieEnd(start int) int {
+func (t units) cookieEnd(start int, memo *extentMemo) int {
 	end, i := start, start
 	for {
 		name := i
@@ -151,13 +151,11 @@ func (t units) cookieEnd(start int) int {
 		if t.at(i) == '"' {
 			i++
 		}
-		for isCookieUnit(t.at(i)) {
-			i++
-		}
+		i = t.cookieValueEnd(i, memo)
 		if t.at(value) == '"' && t.at(i) == '"' {
 			i++
 		}
-		if t.cut(value, i).isPlaceholder() {
+		if t.cut(value, min(i, value+redactJudgedUnits)).isPlaceholder() {
 			return end
 		}
 		end = i
@@ -166,6 +164,19 @@ func (t units) cookieEnd(start int) int {
 		}
 		i = t.skipSpaces(i+1, spacesSkipped)
 	}
+}
+
+// cookieValueEnd is the end of the characters of a cookie that go on from start.
+func (t units) cookieValueEnd(start int, memo *extentMemo) int {
+	i := start
+	if start >= memo.cookieStart && start < memo.cookieEnd {
+		i = memo.cookieEnd
+	}
+	for isCookieUnit(t.at(i)) {
+		i++
+	}
+	memo.cookieStart, memo.cookieEnd = start, i
+	return i
 }
 
 func isCookieUnit(c byte) bool {

@@ -21,6 +21,10 @@ const (
 	// Characters of a local part and of a domain (RFC 5321, 4.5.3.1).
 	redactEmailLocalUnits  = 64
 	redactEmailDomainUnits = 253
+	// Characters of a signature's fields joined by commas: Stripe's header has about 160.
+	redactSignatureUnits = 512
+	// Characters of one word of a name.
+	redactNameWordUnits = 64
 	// Keys whose verdict is remembered; a power of two. A newer key takes an older one's place.
 	redactRememberedKeys = 4_096
 )

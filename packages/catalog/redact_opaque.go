@@ -108,6 +108,8 @@ func (t units) findOpaque(out *spanList) {
 
 func (t units) inRun(from, to int, out *spanList) {
 	before := t.at(from - 1)
+	// Where the first part of a JWT ends that begins before it: `eyJ-eyJ-...` is one part from each of its beginnings.
+	head := 0
 	for i := from; i+opaqueUnits <= to; i++ {
 		c := t.b[i]
 		joined := isAlnumUnit(before)
@@ -115,7 +117,7 @@ func (t units) inRun(from, to int, out *spanList) {
 		if !isAlnumUnit(c) || (joined && !t.isAfterEscape(i)) {
 			continue
 		}
-		if end := t.takeOpaque(i, to, out); end > i {
+		if end := t.takeOpaque(i, to, &head, out); end > i {
 			i = end - 1
 			before = t.b[i]
 		}
@@ -123,11 +125,11 @@ func (t units) inRun(from, to int, out *spanList) {
 }
 
 // takeOpaque is the end of what is known by its look at i, 0 if nothing is.
-func (t units) takeOpaque(i, to int, out *spanList) int {
+func (t units) takeOpaque(i, to int, head *int, out *spanList) int {
 	if end := t.takeVendorKey(i, out); end != 0 {
 		return end
 	}
-	if end := t.takeJWT(i, out); end != 0 {
+	if end := t.takeJWT(i, head, out); end != 0 {
 		return end
 	}
 	if end := t.takeBotToken(i, out); end != 0 {
@@ -198,13 +200,21 @@ const (
 )
 
 // takeJWT: RFC 7519 and RFC 7516: three or five base64url parts, the first a JSON object (`eyJ`).
-func (t units) takeJWT(i int, out *spanList) int {
+func (t units) takeJWT(i int, head *int, out *spanList) int {
 	if t.b[i] != 'e' || !t.hasAt("eyJ", i) {
 		return 0
+	}
+	if i >= *head {
+		for *head = i; inBody(t.at(*head), bodyWord); {
+			*head++
+		}
 	}
 	end, parts, size := i, 0, 0
 	for {
 		from := end
+		if parts == 0 {
+			end = *head
+		}
 		for inBody(t.at(end), bodyWord) {
 			end++
 		}
@@ -286,7 +296,7 @@ func (t units) takeSecretKey(i, to int, out *spanList) int {
 	}
 	if t.at(i+4) == 'Q' && t.at(i+5) == '~' {
 		end := i
-		for inBody(t.at(end), bodyDotted) || t.at(end) == '~' {
+		for end-i <= azureMost && (inBody(t.at(end), bodyDotted) || t.at(end) == '~') {
 			end++
 		}
 		if end-i >= azureLeast && end-i <= azureMost {

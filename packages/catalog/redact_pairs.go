@@ -294,7 +294,8 @@ func (t units) widened(value valueExtent, verdict keyVerdict) valueExtent {
 
 // untilBlank: `t=1492774577,v1=5257...`: a signature's own fields are joined by commas.
 func (t units) untilBlank(value valueExtent) valueExtent {
-	for t.at(value.end) == ',' && isKeyUnit(t.at(value.end+1)) {
+	limit := value.end + redactSignatureUnits
+	for value.end < limit && t.at(value.end) == ',' && isKeyUnit(t.at(value.end+1)) {
 		value.end++
 		for c := t.at(value.end); isKeyUnit(c) || c == '=' || c == '+' || c == '/'; c = t.at(value.end) {
 			value.end++

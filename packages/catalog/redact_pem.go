@@ -19,7 +19,7 @@ const (
 // findPem: RFC 7468, OpenSSH, PGP and PuTTY private keys, with real or escaped line ends; a cut one goes to where its
 // base64 ends.
 func (t units) findPem(out *spanList) {
-	lastEnd := strings.LastIndex(t.b, pemEnd)
+	lastEnd, finish := strings.LastIndex(t.b, pemEnd), -1
 	for i := t.index(pemBegin, 0); i >= 0; i = t.index(pemBegin, i+1) {
 		from := i + len(pemBegin)
 		label := t.ascii(from, from+pemLabelUnits)
@@ -30,7 +30,10 @@ func (t units) findPem(out *spanList) {
 		body := from + dashes + len(pemDash)
 		end := -1
 		if lastEnd >= body {
-			if finish := t.index(pemEnd, body); finish >= 0 {
+			if finish < body {
+				finish = t.index(pemEnd, body)
+			}
+			if finish >= 0 {
 				behind := finish + len(pemEnd)
 				if at := strings.Index(t.ascii(behind, behind+pemEndUnits), pemDash); at >= 0 {
 					end = behind + at + len(pemDash)

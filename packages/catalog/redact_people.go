@@ -52,6 +52,9 @@ func (t units) capitalAt(i int) int {
 	}
 	end, small := i+1, 0
 	for ; end < t.len(); end++ {
+		if end-i >= redactNameWordUnits {
+			return i
+		}
 		d := t.b[end]
 		if isAlphaUnit(d) || (d >= unitLatin && isWordUnit(d)) {
 			if !isUpper(d) {

@@ -66,10 +66,13 @@ function closingQuote(text: string, from: number, q: number): number {
 export interface Memo {
 	start: number;
 	end: number;
+	/** The same of the last value of a cookie. */
+	cookieStart: number;
+	cookieEnd: number;
 }
 
 export function newMemo(): Memo {
-	return { start: 0, end: 0 };
+	return { start: 0, end: 0, cookieStart: 0, cookieEnd: 0 };
 }
 
 /** A value without quotes: up to a space, an atom, an angle bracket, a quote, or punctuation that ends it. */

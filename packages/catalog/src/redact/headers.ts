@@ -74,7 +74,7 @@ function takeParameters(text: string, at: number, memo: Memo, out: Span[]): numb
 export function findCookies(text: string, at: number, memo: Memo, out: Span[]): number {
 	let value = valueAt(text, at, memo);
 	for (;;) {
-		const end = cookieEnd(text, value.start);
+		const end = cookieEnd(text, value.start, memo);
 		if (end > value.start) out.push({ start: value.start, end, type: "cookie" });
 		else {
 			const raw = text.slice(value.start, Math.min(value.end, value.start + REDACTION_LIMITS.judgedChars));
@@ -88,7 +88,7 @@ export function findCookies(text: string, at: number, memo: Memo, out: Span[]): 
 const ATTRIBUTES = new Set("path domain expires max-age samesite priority version".split(" "));
 
 /** End of `name=value(; name=value)*` at `start`; `start` if there is none. */
-function cookieEnd(text: string, start: number): number {
+function cookieEnd(text: string, start: number, memo: Memo): number {
 	let end = start;
 	let i = start;
 	for (;;) {
@@ -98,13 +98,22 @@ function cookieEnd(text: string, start: number): number {
 		if (end > start && ATTRIBUTES.has(lower(text.slice(name, i)))) return end;
 		const value = ++i;
 		if (text[i] === '"') i++;
-		while (i < text.length && isCookieChar(text.charCodeAt(i))) i++;
+		i = cookieValueEnd(text, i, memo);
 		if (text[value] === '"' && text[i] === '"') i++;
-		if (isPlaceholder(text.slice(value, i))) return end;
+		if (isPlaceholder(text.slice(value, Math.min(i, value + REDACTION_LIMITS.judgedChars)))) return end;
 		end = i;
 		if (text[i] !== ";") return end;
 		i = skipSpaces(text, i + 1);
 	}
+}
+
+/** End of the characters of a cookie that go on from `start`. */
+function cookieValueEnd(text: string, start: number, memo: Memo): number {
+	let i = start >= memo.cookieStart && start < memo.cookieEnd ? memo.cookieEnd : start;
+	while (i < text.length && isCookieChar(text.charCodeAt(i))) i++;
+	memo.cookieStart = start;
+	memo.cookieEnd = i;
+	return i;
 }
 
 function isCookieChar(c: number): boolean {

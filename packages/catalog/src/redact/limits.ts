@@ -19,6 +19,10 @@ export const REDACTION_LIMITS = {
 	/** Characters of a local part and of a domain (RFC 5321, 4.5.3.1). */
 	emailLocalChars: 64,
 	emailDomainChars: 253,
+	/** Characters of a signature's fields joined by commas: Stripe's header has about 160. */
+	signatureChars: 512,
+	/** Characters of one word of a name. */
+	nameWordChars: 64,
 	/** Keys whose verdict is remembered; then the memory starts anew. */
 	rememberedKeys: 4_096,
 } as const;

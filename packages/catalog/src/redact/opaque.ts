@@ -65,6 +65,7 @@ function isRun(c: number): boolean {
 
 function inRun(text: string, from: number, to: number, out: Span[]): void {
 	let before = text.charCodeAt(from - 1);
+	const head: Head = { end: 0 };
 	for (let i = from; i + SHORTEST <= to; i++) {
 		const c = text.charCodeAt(i);
 		const joined = isAlnum(before);
@@ -72,7 +73,7 @@ function inRun(text: string, from: number, to: number, out: Span[]): void {
 		if (!isAlnum(c) || (joined && !afterEscape(text, i))) continue;
 		const end =
 			maker(text, i, out) ||
-			jwt(text, i, out) ||
+			jwt(text, i, head, out) ||
 			botToken(text, i, out) ||
 			secretKey(text, i, to, out) ||
 			dashedMac(text, i, out);
@@ -118,14 +119,21 @@ function looksDrawn(body: string): boolean {
 	return mix.digit > 0 || (mix.upper > 0 && mix.lower > 0) || (mix.upper > 0 && mix.other === 0);
 }
 
+/** Where the first part of a JWT ends that begins before it: `eyJ-eyJ-...` is one part from each of its beginnings. */
+interface Head {
+	end: number;
+}
+
 /** RFC 7519 and RFC 7516: three or five base64url parts, the first a JSON object (`eyJ`). */
-function jwt(text: string, i: number, out: Span[]): number {
+function jwt(text: string, i: number, head: Head, out: Span[]): number {
 	if (text.charCodeAt(i) !== 101 || !text.startsWith("eyJ", i)) return 0;
+	if (i >= head.end) for (head.end = i; inBody(text.charCodeAt(head.end), "word"); ) head.end++;
 	let end = i;
 	let parts = 0;
 	let size = 0;
 	for (;;) {
 		const from = end;
+		if (parts === 0) end = head.end;
 		while (end < text.length && inBody(text.charCodeAt(end), "word")) end++;
 		parts++;
 		size = end - from;
@@ -172,7 +180,7 @@ function secretKey(text: string, i: number, to: number, out: Span[]): number {
 	if (to - i < 36) return 0;
 	if (text[i + 4] === "Q" && text[i + 5] === "~") {
 		let end = i;
-		while (end < text.length && (inBody(text.charCodeAt(end), "dotted") || text[end] === "~")) end++;
+		while (end - i <= 44 && (inBody(text.charCodeAt(end), "dotted") || text[end] === "~")) end++;
 		if (end - i >= 37 && end - i <= 44) {
 			out.push({ start: i, end, type: "secret" });
 			return end;
@@ -223,12 +231,13 @@ const PEM_BEGIN = "-----BEGIN ";
 /** RFC 7468, OpenSSH, PGP and PuTTY private keys, with real or escaped line ends; a cut one goes to where its base64 ends. */
 export function findPem(text: string, out: Span[]): void {
 	const lastEnd = text.lastIndexOf("-----END ");
+	let finish = -1;
 	for (let i = text.indexOf(PEM_BEGIN); i >= 0; i = text.indexOf(PEM_BEGIN, i + 1)) {
 		const label = text.slice(i + PEM_BEGIN.length, i + PEM_BEGIN.length + 64);
 		const dashes = label.indexOf("-----");
 		if (dashes < 0 || !label.slice(0, dashes).includes("PRIVATE KEY")) continue;
 		const body = i + PEM_BEGIN.length + dashes + 5;
-		const finish = lastEnd < body ? -1 : text.indexOf("-----END ", body);
+		if (finish < body) finish = lastEnd < body ? -1 : text.indexOf("-----END ", body);
 		let end = finish < 0 ? -1 : text.slice(finish + 9, finish + 80).indexOf("-----");
 		if (end >= 0) end += finish + 14;
 		else end = cutEnd(text, body);

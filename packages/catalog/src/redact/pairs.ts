@@ -211,7 +211,8 @@ function widened(text: string, value: Extent, verdict: KeyVerdict): Extent {
 /** `t=1492774577,v1=5257...`: a signature's own fields are joined by commas. */
 function untilBlank(text: string, value: Extent): Extent {
 	let end = value.end;
-	while (text[end] === "," && isKeyChar(text.charCodeAt(end + 1))) {
+	const limit = end + REDACTION_LIMITS.signatureChars;
+	while (end < limit && text[end] === "," && isKeyChar(text.charCodeAt(end + 1))) {
 		end++;
 		while (isKeyChar(text.charCodeAt(end)) || text[end] === "=" || text[end] === "+" || text[end] === "/") end++;
 	}

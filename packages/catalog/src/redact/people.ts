@@ -1,5 +1,6 @@
 /** Persons in prose and paths: names after words that introduce them, dates of birth, postal addresses, home folders. */
 import { contextBefore, hasTerm, isAlnum, isAlpha, isDigit, isUpper, isWord, lower, wordsOf } from "./chars.ts";
+import { REDACTION_LIMITS } from "./limits.ts";
 import {
 	FORM_INTRODUCERS,
 	GIVEN_NAMES,
@@ -21,6 +22,7 @@ function capitalAt(text: string, i: number): number {
 	let end = i + 1;
 	let lower = 0;
 	while (end < text.length) {
+		if (end - i >= REDACTION_LIMITS.nameWordChars) return i;
 		const d = text.charCodeAt(end);
 		if (isAlpha(d) || (d >= 0xc0 && isWord(d))) {
 			if (!isUpper(d)) lower++;
