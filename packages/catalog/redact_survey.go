@@ -114,37 +114,41 @@ var surveyWords = func() *surveyLexicon {
 
 // surveyState is what the survey keeps between two characters.
 type surveyState struct {
-	seen                             uint16
-	word, run, digits                int
-	dot, dots, colon, colons, length int
+	seen                     uint16
+	word, run, digits        int
+	dot, dots, colon, colons int
 }
 
 // survey is the bits of everything seen in the text.
 func (t units) survey() uint16 {
-	s := surveyState{length: t.len()}
-	hash := uint32(0)
-	for i := 0; i <= s.length; i++ {
+	var s surveyState
+	b := t.b
+	for i := 0; i <= len(b); i++ {
+		hash := uint32(0)
+		for i < len(b) {
+			c := b[i]
+			if kind := surveyKind[c]; kind == surveyLower {
+				hash = hash*31 + uint32(c)
+				// A small letter ends a number; a capital may be part of one.
+				s.digits = 0
+			} else if kind == surveyUpper {
+				hash = hash*31 + uint32(c|0x20)
+			} else {
+				break
+			}
+			i++
+		}
 		// Past the end stands a space: it ends words and runs.
 		c := byte(' ')
-		if i < s.length {
-			c = t.b[i]
-		}
-		kind := surveyKind[c]
-		if kind == surveyLower {
-			hash = hash*31 + uint32(c)
-			// A small letter ends a number; a capital may be part of one.
-			s.digits = 0
-			continue
-		}
-		if kind == surveyUpper {
-			hash = hash*31 + uint32(c|0x20)
-			continue
+		if i < len(b) {
+			c = b[i]
 		}
 		// `customer_id` and `my_password` are names of other things.
 		if i > s.word && surveyWords.may(hash) && c != '_' && t.at(s.word-1) != '_' {
 			s.seen |= surveyWords.of(t.cut(s.word, i))
 		}
-		s.word, hash = i+1, 0
+		s.word = i + 1
+		kind := surveyKind[c]
 		if kind != surveyDigit {
 			s.mark(t, i, c, kind)
 			continue
