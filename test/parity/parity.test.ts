@@ -7,12 +7,7 @@ const twin = startTwin();
 afterAll(() => twin?.stop());
 
 test("the Go interpreter answers as the TypeScript one, byte for byte", async () => {
-	if (twin === undefined) {
-		expect(process.env.CI, "there is no Go on this machine, and CI must have it").toBeUndefined();
-		console.warn("parity: not compared, there is no Go on this machine (install Go 1.26)");
-		return;
-	}
-	// A new seed each day finds what no fixed one does; it is in the message of a failure.
-	const today = Math.floor(Date.now() / 86_400_000);
-	for (const seed of [1, today]) expect(await compare(twin, seed, 2_000), `seed ${seed}`).toEqual([]);
+	if (twin === undefined) throw new Error("there is no Go on this machine (`go version` failed): install Go 1.26");
+	// One seed: what `npm test` says must not depend on the day. `npm run fuzz:parity -- --seed N` asks other questions.
+	expect(await compare(twin, 1, 4_000)).toEqual([]);
 });

@@ -2,7 +2,16 @@
  * What lies where in a data directory, and who made it: `engine/` (all the engine may touch), `VERSION`, `local.json`.
  * Nothing here starts or talks to anything.
  */
-import { accessSync, constants, mkdirSync, readFileSync, renameSync, statfsSync, writeFileSync } from "node:fs";
+import {
+	accessSync,
+	constants,
+	existsSync,
+	mkdirSync,
+	readFileSync,
+	renameSync,
+	statfsSync,
+	writeFileSync,
+} from "node:fs";
 import path from "node:path";
 import { ErrataError } from "@errata/catalog";
 import { LIMITS } from "./limits.ts";
@@ -44,7 +53,7 @@ export function layoutOf(dataDir: string): Layout {
 export function openLayout(dataDir: string, series: string, minFreeBytes: number = LIMITS.minFreeBytes): Layout {
 	const layout = layoutOf(dataDir);
 	try {
-		mkdirSync(layout.clickhouseDir, { recursive: true, mode: 0o700 });
+		makeDirectory(layout.clickhouseDir);
 		for (const dir of [layout.dataDir, layout.engineDir, layout.clickhouseDir])
 			accessSync(dir, constants.R_OK | constants.W_OK | constants.X_OK);
 	} catch (error) {
@@ -63,10 +72,24 @@ export function openLayout(dataDir: string, series: string, minFreeBytes: number
 	return layout;
 }
 
+/** `mkdir -p`; Node's own `recursive` never returns for a directory below /proc. */
+function makeDirectory(dir: string): void {
+	try {
+		mkdirSync(dir, { mode: 0o700 });
+	} catch (error) {
+		const { code } = error as NodeJS.ErrnoException;
+		if (code === "EEXIST") return;
+		if (code !== "ENOENT" || existsSync(path.dirname(dir))) throw error;
+		makeDirectory(path.dirname(dir));
+		mkdirSync(dir, { mode: 0o700 });
+	}
+}
+
 const DIRECTORY_CAUSES: Readonly<Record<string, string>> = {
 	EACCES: "this user may not read and write it",
 	EPERM: "this user may not read and write it",
 	EROFS: "its file system is mounted read-only",
+	ENOENT: "its file system takes no new directory",
 	ENOTDIR: "a part of the path is a file",
 	EEXIST: "a part of the path is a file",
 	ENOSPC: "the disk is full",

@@ -164,6 +164,10 @@ describe("it cannot start", () => {
 		}
 	});
 
+	test.runIf(process.platform === "linux")("where the file system takes no new directory", async () => {
+		expect(await start({ dataDir: "/proc/nope/data" })).toContain("Give another one with --data");
+	});
+
 	test("where a part of the path is a file", async () => {
 		const file = path.join(directory, "file");
 		await writeFile(file, "");

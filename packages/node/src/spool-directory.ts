@@ -24,7 +24,7 @@ export function spoolDirectory(env: Readonly<Record<string, string | undefined>>
 }
 
 /** `mkdir -p`; Node's own `recursive` never returns for a directory below /proc. */
-function makeDirectory(dir: string): void {
+export function makeDirectory(dir: string): void {
 	try {
 		mkdirSync(dir, { mode: 0o700 });
 	} catch (error) {

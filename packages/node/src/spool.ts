@@ -20,7 +20,7 @@ import { threadId } from "node:worker_threads";
 import { openFiles, privateDirectory, spoolFiles } from "./spool-directory.ts";
 import { decode, encodeEntry, encodeHeader, type SpoolEntry } from "./spool-file.ts";
 
-export { spoolDirectory } from "./spool-directory.ts";
+export { makeDirectory, spoolDirectory } from "./spool-directory.ts";
 export type { SpoolEntry } from "./spool-file.ts";
 export { type ReplayOptions, type ReplayResult, replaySpool } from "./spool-replay.ts";
 

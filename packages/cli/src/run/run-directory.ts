@@ -5,6 +5,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import path from "node:path";
+import { makeDirectory } from "@errata/node/spool";
 import type { Env } from "../context.ts";
 
 export interface RunDirectory {
@@ -20,7 +21,7 @@ export interface RunDirectory {
 export function createRunDirectory(env: Env, runId: string): RunDirectory {
 	const parent = runsDirectory(env);
 	try {
-		mkdirSync(parent, { recursive: true, mode: 0o700 });
+		makeDirectory(parent);
 		const own = path.join(parent, `${process.pid}-${runId}`);
 		mkdirSync(own, { mode: 0o700 });
 		return describe(own);
