@@ -1,6 +1,10 @@
 package errataprocessor
 
-import "github.com/errata-dev/errata/packages/errataprocessor/internal/describe"
+import (
+	"errors"
+
+	"github.com/errata-dev/errata/packages/errataprocessor/internal/describe"
+)
 
 // Config is the processor's configuration. README.md has every key with its default.
 type Config struct {
@@ -10,4 +14,9 @@ type Config struct {
 
 	// prevent unkeyed literal initialization
 	_ struct{}
+}
+
+// Validate tells every mistake with its key and the remedy.
+func (c *Config) Validate() error {
+	return errors.Join(c.Settings.Check(), c.Errors.Check())
 }

@@ -21,6 +21,9 @@ type Config struct {
 	_ struct{}
 }
 
+// Validate tells every mistake with its key and the remedy.
+func (c *Config) Validate() error { return c.Settings.Check() }
+
 // NewFactory makes the factory of the connector `errata`.
 func NewFactory() connector.Factory {
 	return connector.NewFactory(metadata.Type, createDefaultConfig, connector.WithTracesToLogs(createTracesToLogs, metadata.TracesToLogsStability))

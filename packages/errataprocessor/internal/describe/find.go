@@ -33,6 +33,9 @@ func hidden(attributes map[string]any, body any, language string) found {
 	if !named {
 		said = inFields(attributes)
 		if said == (found{}) {
+			said = inGroups(attributes)
+		}
+		if said == (found{}) {
 			said = inBody(body, language)
 		}
 	}
@@ -76,6 +79,20 @@ func inFields(fields map[string]any) found {
 		flat.class = class
 	}
 	return flat
+}
+
+// inGroups looks one level down: an error in a slog.Group stays there, as text.
+func inGroups(attributes map[string]any) found {
+	for _, name := range sortedNames(attributes) {
+		group, ok := attributes[name].(map[string]any)
+		if !ok || strings.HasPrefix(name, "errata.") {
+			continue
+		}
+		if said := inFields(group); said != (found{}) {
+			return said
+		}
+	}
+	return found{}
 }
 
 // inObject reads an error that a logger wrote as a map.

@@ -30,8 +30,8 @@ func DefaultSelection() Selection {
 // errorSeverity is ERROR.
 const errorSeverity = 17
 
-// Validate tells the mistake with its key and the remedy.
-func (s *Selection) Validate() error {
+// Check tells the mistake with its key and the remedy.
+func (s *Selection) Check() error {
 	if s.MinSeverity < 0 || s.MinSeverity > 24 {
 		return invalid("errors.min_severity", s.MinSeverity, "use 1 to 24 (13 is WARN, 17 ERROR, 21 FATAL), or 0 to leave severity out")
 	}

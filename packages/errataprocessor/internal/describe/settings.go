@@ -117,8 +117,9 @@ func invalid(key string, got any, remedy string) error {
 	return fmt.Errorf("%s is %v: %s", key, got, remedy)
 }
 
-// Validate tells every mistake with its key and the remedy.
-func (s *Settings) Validate() error {
+// Check tells every mistake with its key and the remedy. It is not called Validate: the collector would call it for the
+// configuration that embeds it and for itself.
+func (s *Settings) Check() error {
 	problems := []error{s.Redaction.check(), s.Limits.check(), s.Times.check()}
 	if _, err := compile.LoadCatalog(s.Catalogs); err != nil {
 		problems = append(problems, fmt.Errorf("catalogs: %w", err))
