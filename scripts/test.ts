@@ -44,6 +44,18 @@ const STEPS: readonly Step[] = [
 		remedy: "run one alone in packages/catalog with `go test -run NAME ./...`",
 	},
 	{
+		name: "processor vet",
+		command: ["go", "vet", "./..."],
+		folder: "packages/errataprocessor",
+		remedy: "the finding names file and line above",
+	},
+	{
+		name: "processor tests",
+		command: ["go", "test", "./..."],
+		folder: "packages/errataprocessor",
+		remedy: "run one alone in packages/errataprocessor with `go test -run NAME ./...`",
+	},
+	{
 		name: "tests",
 		command: ["vitest", "run", ...process.argv.slice(2)],
 		remedy: "run one file alone with `npm run unit -- <file>`",

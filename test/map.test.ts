@@ -41,8 +41,20 @@ function map(): readonly Row[] {
 		});
 }
 
+/** Go's path of our packages; a package without package.json is a Go module. */
+const GO_PREFIX = "github.com/errata-dev/errata/packages/";
+
 function manifest(folder: string): Manifest {
+	if (!existsSync(path.join(packages, folder, "package.json"))) return goManifest(folder);
 	return JSON.parse(readFileSync(path.join(packages, folder, "package.json"), "utf8"));
+}
+
+function goManifest(folder: string): Manifest {
+	const text = readFileSync(path.join(packages, folder, "go.mod"), "utf8");
+	const name = /^module (\S+)$/m.exec(text)?.[1] ?? "";
+	const required = [...text.matchAll(/^\t(\S+) v\S+(?: \/\/ indirect)?$/gm)].map((m) => m[1] ?? "");
+	const ours = required.filter((module) => module.startsWith(GO_PREFIX)).map((m) => m.slice(GO_PREFIX.length));
+	return { name, dependencies: Object.fromEntries(ours.map((o) => [rows.find((r) => r.folder === o)?.name ?? o, ""])) };
 }
 
 /** Sources that ship: TypeScript below `src` without tests, and scripts beside it. */
@@ -56,18 +68,25 @@ function sources(folder: string): readonly string[] {
 			: [];
 	const dir = path.join(packages, folder);
 	const inSrc = below(path.join(dir, "src"), true).filter((file) => !file.includes(`${path.sep}testing${path.sep}`));
-	return [...inSrc, ...below(path.join(dir, "bin"), true), ...below(dir, false)];
+	const go = readdirSync(dir, { recursive: true, encoding: "utf8" })
+		.filter((name) => name.endsWith(".go") && !name.endsWith("_test.go") && !name.includes("node_modules"))
+		.map((name) => path.join(dir, name));
+	return [...inSrc, ...below(path.join(dir, "bin"), true), ...below(dir, false), ...go];
 }
 
 /** Every specifier that a file imports, exports from, requires or resolves. */
 function specifiers(file: string): readonly string[] {
 	const text = readFileSync(file, "utf8").replace(/^\s*(?:\/\/|\*|\/\*).*$/gm, "");
 	const forms = /(?:\bfrom\s*|\bimport\s*\(?\s*|\brequire(?:\.resolve)?\s*\(\s*|\bresolve\s*\(\s*)["']([^"']+)["']/g;
-	return [...text.matchAll(forms)].map((m) => m[1] ?? "");
+	const found = file.endsWith(".go")
+		? text.matchAll(/^(?:import |\t)(?:[A-Za-z_.]\w* )?"([^"]+)"$/gm)
+		: text.matchAll(forms);
+	return [...found].map((m) => m[1] ?? "");
 }
 
 /** `@errata/node/config` of the package `@errata/node` in folder `node` as `node/config`. */
 function edge(specifier: string, rows: readonly Row[]): string | undefined {
+	if (specifier.startsWith(GO_PREFIX)) return specifier.slice(GO_PREFIX.length);
 	for (const row of rows) {
 		if (specifier === row.name) return row.folder;
 		if (specifier.startsWith(`${row.name}/`)) return `${row.folder}/${specifier.slice(row.name.length + 1)}`;
@@ -80,7 +99,7 @@ function importsOf(folder: string, rows: readonly Row[]): ReadonlySet<string> {
 	for (const file of sources(folder)) {
 		for (const specifier of specifiers(file)) {
 			const target = edge(specifier, rows);
-			if (target !== undefined && target !== folder) found.add(target);
+			if (target !== undefined && target.split("/")[0] !== folder) found.add(target);
 		}
 	}
 	return found;
