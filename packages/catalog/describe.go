@@ -24,11 +24,13 @@ func Describe(facts *ErrorFacts, catalog *Catalog, given string) Description {
 		}
 		return builtinValue(name, &known, found.Link)
 	}
+	// One reader: template and fingerprint redact the same message once.
+	var read reader
 	said := Description{
 		Code:     UnknownCode,
 		Category: "unknown",
 		Severity: "medium",
-		Template: Template(known.Message),
+		Template: read.template(known.Message),
 		Catalog:  catalog.version,
 		Docs:     []string{},
 		Suggestions: Suggestions{
@@ -40,7 +42,7 @@ func Describe(facts *ErrorFacts, catalog *Catalog, given string) Description {
 	if speaking != nil {
 		own = said.speak(speaking, matched, value)
 	}
-	group := FingerprintOf(&known, given, own)
+	group := read.fingerprint(&known, given, own)
 	said.Fingerprint, said.FingerprintVersion = group.Value, group.Version
 	return said
 }

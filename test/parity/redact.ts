@@ -2,11 +2,8 @@
  * `node --conditions=errata-source test/parity/redact.ts --count 20000 --seed 1`: redacts the same texts and values in
  * TypeScript and in Go and compares byte for byte. Exit code 1 if they differ.
  */
-import { execFileSync, spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { HARMLESS_TERMS, KEY_RULES, PEER_KEYS, PERSON_WORDS } from "../../packages/catalog/src/redact/key-table.ts";
@@ -16,12 +13,14 @@ import { VENDOR_KEYS } from "../../packages/catalog/src/redact/vendor-table.ts";
 import { createRedactor, type RedactionMode, type Redactor } from "../../packages/catalog/src/redact.ts";
 import { mutate } from "./mutate.ts";
 import { createRandom, type Random } from "./random.ts";
+import { startTwin, type Twin } from "./twin.ts";
 
 const CATALOG = fileURLToPath(new URL("../../packages/catalog/", import.meta.url));
 const KEY = "errata-test-key-of-32-bytes-long";
 const MODES: readonly RedactionMode[] = ["replace", "replace", "pseudonym", "remove", "keep"];
 
 interface Question {
+	op: "redact";
 	mode: RedactionMode;
 	deny: string[];
 	allow: string[];
@@ -150,6 +149,7 @@ function value(random: Random, depth: number): unknown {
 function makeQuestion(random: Random): Question {
 	const own = random.once(6);
 	const question: Question = {
+		op: "redact",
 		mode: random.pick(MODES),
 		deny: own ? ["tenant-ref", "密码"] : [],
 		allow: own ? ["session.id", "note", "x-y.z"] : [],
@@ -187,27 +187,18 @@ function canonical(value: unknown): string {
 }
 
 /** Where the two differ on `count` texts and values made from `seed`, ready to print; at most ten. */
-export async function compareRedaction(seed: number, count: number): Promise<string[]> {
+export async function compareRedaction(twin: Twin, seed: number, count: number): Promise<string[]> {
 	const random = createRandom(seed);
-	const folder = mkdtempSync(join(tmpdir(), "errata-parity-"));
-	const binary = join(folder, "parityredact");
-	execFileSync("go", ["build", "-o", binary, "./internal/parityredact"], { cwd: CATALOG, stdio: "inherit" });
-	const child = spawn(binary, { stdio: ["pipe", "pipe", "inherit"] });
-	const lines = createInterface({ input: child.stdout, crlfDelay: Number.POSITIVE_INFINITY })[Symbol.asyncIterator]();
 	const differences: string[] = [];
 	for (let done = 0; done < count && differences.length < 10; done += 100) {
 		const questions = Array.from({ length: 100 }, () => makeQuestion(random));
-		child.stdin.write(questions.map((question) => `${JSON.stringify(question)}\n`).join(""));
-		for (const question of questions) {
+		const lines = await twin.ask(questions);
+		for (const [i, question] of questions.entries()) {
 			const expected = answer(question);
-			const { value: line } = await lines.next();
-			if (line === undefined) throw new Error("the Go redactor ended before it had answered");
-			const got = canonical(JSON.parse(line));
+			const got = canonical(JSON.parse(lines[i] as string));
 			if (got !== expected) differences.push(difference(question, expected, got));
 		}
 	}
-	child.stdin.end();
-	rmSync(folder, { recursive: true, force: true });
 	return differences;
 }
 
@@ -223,7 +214,9 @@ if (import.meta.main) {
 	const { values } = parseArgs({
 		options: { count: { type: "string", default: "20000" }, seed: { type: "string", default: "1" } },
 	});
-	const differences = await compareRedaction(Number(values.seed), Number(values.count));
+	const twin = startTwin();
+	const differences = await compareRedaction(twin, Number(values.seed), Number(values.count));
+	twin.stop();
 	for (const one of differences) console.log(one);
 	console.log(`${differences.length} differences in ${values.count} texts and values (seed ${values.seed})`);
 	process.exitCode = differences.length > 0 ? 1 : 0;

@@ -5,19 +5,18 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import type { Question } from "./questions.ts";
 
 const MODULE = fileURLToPath(new URL("../../packages/catalog/", import.meta.url));
 
 export interface Twin {
 	/** Its answers as JSON texts, in the order of the questions. */
-	ask(questions: readonly Question[]): Promise<string[]>;
+	ask(questions: readonly { readonly op: string }[]): Promise<string[]>;
 	stop(): void;
 }
 
-/** Builds `packages/catalog/internal/parity` and starts it; undefined if this machine has no Go. */
-export function startTwin(): Twin | undefined {
-	if (!hasGo()) return undefined;
+/** Builds `packages/catalog/internal/parity` and starts it. Throws if this machine has no Go. */
+export function startTwin(): Twin {
+	if (!hasGo()) throw new Error("there is no Go on this machine (`go version` failed): install Go 1.26");
 	const folder = mkdtempSync(join(tmpdir(), "errata-parity-"));
 	const binary = join(folder, "parity");
 	execFileSync("go", ["build", "-o", binary, "./internal/parity"], {
@@ -50,7 +49,7 @@ interface Waiting {
 	reject(reason: Error): void;
 }
 
-function send(child: ChildProcess, waiting: Waiting[], questions: readonly Question[]): Promise<string[]> {
+function send(child: ChildProcess, waiting: Waiting[], questions: readonly object[]): Promise<string[]> {
 	if (questions.length === 0) return Promise.resolve([]);
 	return new Promise((resolve, reject) => {
 		waiting.push({ answers: [], count: questions.length, resolve, reject });

@@ -41,7 +41,6 @@ export interface CompiledCatalog {
 export interface Expression {
 	/** The match of the expression in `text`, or null; `lower` gives the ASCII-lower-cased text when asked. */
 	exec(text: string, lower: () => string): RegExpExecArray | null;
-	readonly names: readonly string[];
 	/** Any text it is found in holds one of these, in any ASCII case if the expression folds; undefined: unknown. */
 	readonly literals: readonly string[] | undefined;
 }
@@ -180,9 +179,8 @@ function createRule(entry: Entry, rule: CompiledRule, place: number): Rule {
 
 function expression(source: PortableRegex): Expression {
 	let regex: RegExp | undefined;
-	const { re, lits, fold, names } = source;
+	const { re, lits, fold } = source;
 	return {
-		names,
 		literals: lits,
 		exec(text, lower) {
 			if (lits !== undefined) {

@@ -78,7 +78,8 @@ function claim(dir: string, file: SpoolFile): string | undefined {
 	}
 }
 
-function isRunning(pid: number): boolean {
+/** True while a process of this id lives, ours or another user's. */
+export function isRunning(pid: number): boolean {
 	try {
 		process.kill(pid, 0);
 		return true;

@@ -22,7 +22,7 @@ import { decode, encodeEntry, encodeHeader, type SpoolEntry } from "./spool-file
 
 export { makeDirectory, spoolDirectory } from "./spool-directory.ts";
 export type { SpoolEntry } from "./spool-file.ts";
-export { type ReplayOptions, type ReplayResult, replaySpool } from "./spool-replay.ts";
+export { isRunning, type ReplayOptions, type ReplayResult, replaySpool } from "./spool-replay.ts";
 
 /** Bytes after which a new file is begun, so that the oldest can go without all the rest. */
 const FILE_BYTES = 2_097_152;

@@ -27,6 +27,7 @@ type question struct {
 	// Record is a record as vectors/record.jsonl has it; Redact says whether it is redacted first.
 	Record recordJSON `json:"record"`
 	Redact bool       `json:"redact"`
+	redaction
 }
 
 // answers has one function an op.
@@ -35,6 +36,7 @@ var answers = map[string]func(*question) any{
 	"template":    func(q *question) any { return catalog.Template(q.Text) },
 	"fingerprint": func(q *question) any { return catalog.FingerprintOf(&q.Facts, q.Given, q.Entry) },
 	"describe":    describe,
+	"redact":      redact,
 	"regex":       regex,
 	"utf8":        func(q *question) any { return catalog.CutUTF8(string(q.Bytes), q.Limit) },
 }

@@ -5,7 +5,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import path from "node:path";
-import { makeDirectory } from "@errata/node/spool";
+import { isRunning, makeDirectory } from "@errata/node/spool";
 import type { Env } from "../context.ts";
 
 export interface RunDirectory {
@@ -64,13 +64,4 @@ export function abandonedRuns(env: Env): RunDirectory[] {
 			return Number.isInteger(pid) && pid !== process.pid && !isRunning(pid);
 		})
 		.map((name) => describe(path.join(parent, name)));
-}
-
-function isRunning(pid: number): boolean {
-	try {
-		process.kill(pid, 0);
-		return true;
-	} catch (error) {
-		return (error as NodeJS.ErrnoException).code === "EPERM";
-	}
 }

@@ -5,6 +5,7 @@
 import {
 	type AnyValue,
 	ATTRIBUTES,
+	anyText,
 	type Catalog,
 	type Description,
 	describe,
@@ -19,7 +20,6 @@ import {
 	taskContext,
 } from "@errata/catalog";
 import type { Attributes } from "./model.ts";
-import { asString } from "./stringify.ts";
 
 export interface Classifier {
 	readonly catalog: Catalog;
@@ -91,16 +91,16 @@ function describeAnew(input: RecordInput, subject: Subject, origin: Origin, by: 
 	const description = ready ? { ...said, fingerprint: given, fingerprintVersion: version } : said;
 	Object.assign(attributes, taskContext(attributes), descriptionAttributes(description));
 	addRedactions(attributes, counts);
-	if (asString(attributes["log.record.uid"]) === "")
+	if (anyText(attributes["log.record.uid"]) === "")
 		attributes["log.record.uid"] = eventId({
 			timeUnixNano: String(subject.time),
 			serviceName: origin.serviceName,
 			traceId: subject.traceId,
 			spanId: subject.spanId,
-			body: asString(body),
-			exceptionType: asString(attributes["exception.type"]),
-			exceptionMessage: asString(attributes["exception.message"]),
-			exceptionStacktrace: asString(attributes["exception.stacktrace"]),
+			body: anyText(body),
+			exceptionType: anyText(attributes["exception.type"]),
+			exceptionMessage: anyText(attributes["exception.message"]),
+			exceptionStacktrace: anyText(attributes["exception.stacktrace"]),
 		});
 	return { body, attributes, description, facts };
 }

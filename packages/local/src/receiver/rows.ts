@@ -2,11 +2,12 @@
  * Requests to rows: what clickhouseexporter 0.161 writes into `otel_logs` and `otel_traces`, column for column, and for
  * exceptions that only a span event tells, rows of `errata_errors`.
  */
+import { anyText } from "@errata/catalog";
 import type { ErrorRow, OtelLogRow, OtelTraceRow } from "@errata/store";
 import { type Clock, clamp, countDropped } from "./clamp.ts";
 import { type Classified, type Classifier, classify, type Origin } from "./classify.ts";
 import type { Attributes, LogRecord, LogsRequest, Resource, Span, SpanEvent, TracesRequest } from "./model.ts";
-import { asString, asStringMap } from "./stringify.ts";
+import { asStringMap } from "./stringify.ts";
 
 export interface Context extends Classifier {
 	readonly trusted: boolean;
@@ -71,7 +72,7 @@ function logRow(record: LogRecord, home: Home, context: Context): OwnLogColumns 
 		SeverityText: record.severityText,
 		SeverityNumber: record.severityNumber & 0xff,
 		ServiceName: home.serviceName,
-		Body: asString(classified.body),
+		Body: anyText(classified.body),
 		ResourceAttributes: resourceMap(home, classified),
 		LogAttributes: asStringMap(attributes),
 		EventName: record.eventName,
@@ -188,7 +189,7 @@ function errorRow(span: Span, event: SpanEvent, said: Classified, time: string, 
 	const { attributes } = said;
 	const d = said.description as NonNullable<Classified["description"]>;
 	const resource = resourceMap(home, said);
-	const text = (name: string, max = NAME_LENGTH) => asString(attributes[name]).slice(0, max);
+	const text = (name: string, max = NAME_LENGTH) => anyText(attributes[name]).slice(0, max);
 	const ofResource = (name: string) => (resource[name] ?? "").slice(0, NAME_LENGTH);
 	return {
 		Timestamp: time,
@@ -242,8 +243,8 @@ function homeOf(resource: Resource, context: Context): Home {
 	let redacted: Record<string, string> | undefined;
 	return {
 		trusted: context.trusted,
-		serviceName: asString(attributes["service.name"]),
-		language: asString(attributes["telemetry.sdk.language"]),
+		serviceName: anyText(attributes["service.name"]),
+		language: anyText(attributes["telemetry.sdk.language"]),
 		map: asStringMap(attributes),
 		redactedMap: () => {
 			redacted ??= asStringMap(context.redactor.value(attributes) as Attributes);
