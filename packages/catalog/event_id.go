@@ -24,7 +24,8 @@ type EventIDInput struct {
 	ExceptionStacktrace string `json:"exceptionStacktrace"`
 }
 
-// EventID is 128 bits of SHA-256 over the eight fields, each followed by a zero byte: 32 lower-case hex digits.
+// EventID is 128 bits of SHA-256 over the eight fields, each up to LimitStackBytes (receivers cut longer texts at limits
+// of their own) and followed by a zero byte: 32 lower-case hex digits.
 func EventID(input *EventIDInput) string {
 	digest := sha256.New()
 	for _, field := range [...]string{
@@ -44,6 +45,6 @@ func EventID(input *EventIDInput) string {
 
 func addField(digest hash.Hash, field string) {
 	// A hash never fails to write.
-	_, _ = io.WriteString(digest, WellFormed(field))
+	_, _ = io.WriteString(digest, CutUTF8(field, LimitStackBytes))
 	_, _ = digest.Write([]byte{0})
 }

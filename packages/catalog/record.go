@@ -3,7 +3,10 @@ package catalog
 // From a log record (or a span event) to the facts of an error, and from a description back to attributes. The one place
 // that knows where each SDK puts what.
 
-import "strings"
+import (
+	"maps"
+	"strings"
+)
 
 // errorSeverity is the lowest SeverityNumber that makes a record an error: ERROR.
 const errorSeverity = 17
@@ -24,6 +27,22 @@ func FactsFromRecord(record *RecordInput) (*ErrorFacts, bool) {
 	if !IsErrorRecord(record) {
 		return nil, false
 	}
+	if found := FindError(record); len(found) > 0 {
+		whole := *record
+		whole.Attributes = maps.Clone(record.Attributes)
+		if whole.Attributes == nil {
+			whole.Attributes = make(map[string]AnyValue, len(found))
+		}
+		for _, one := range found {
+			whole.Attributes[one.Name] = one.Value
+		}
+		record = &whole
+	}
+	return FactsAsFound(record), true
+}
+
+// FactsAsFound gives the facts of a record that counts as an error and on which what FindError found is written already.
+func FactsAsFound(record *RecordInput) *ErrorFacts {
 	a := record.Attributes
 	facts := &ErrorFacts{
 		Stacktrace: CutUTF8(AnyText(a["exception.stacktrace"]), LimitStackBytes),
@@ -51,7 +70,7 @@ func FactsFromRecord(record *RecordInput) (*ErrorFacts, bool) {
 	facts.Type = CutUTF8(named.class, LimitTypeBytes)
 	facts.Message = CutUTF8(message, LimitMessageBytes)
 	facts.Code = CutUTF8(firstText(AnyText(a["error.type"]), named.code, head.Code), LimitTypeBytes)
-	return facts, true
+	return facts
 }
 
 func firstText(texts ...string) string {

@@ -87,6 +87,44 @@ func TestRecordVectors(t *testing.T) {
 	}
 }
 
+func TestFindVectors(t *testing.T) {
+	type findVector struct {
+		Name   string
+		Record struct {
+			Body       any
+			Attributes map[string]any
+			Language   string
+		}
+		Expect map[string]string
+	}
+	for _, vector := range vectorsOf[findVector](t, "vectors/find.jsonl") {
+		t.Run(vector.Name, func(t *testing.T) {
+			attributes, _ := typed(t, vector.Record.Attributes).(map[string]any)
+			if attributes == nil {
+				attributes = map[string]any{}
+			}
+			record := RecordInput{SeverityNumber: 17, Body: typed(t, vector.Record.Body), Attributes: attributes, Language: vector.Record.Language}
+			before, _ := FactsFromRecord(&record)
+			found := map[string]string{}
+			for _, one := range FindError(&record) {
+				found[one.Name] = one.Value.(string)
+			}
+			if diff := cmp.Diff(vector.Expect, found); diff != "" {
+				t.Errorf("want (-), got (+):\n%s", diff)
+			}
+			for name, text := range found {
+				attributes[name] = text
+			}
+			if again := FindError(&record); len(again) > 0 {
+				t.Errorf("a second look finds %v", again)
+			}
+			if diff := cmp.Diff(before, FactsAsFound(&record), cmpopts.IgnoreUnexported(ErrorFacts{})); diff != "" {
+				t.Errorf("written or not, the facts must be the same:\n%s", diff)
+			}
+		})
+	}
+}
+
 func TestEventIDVectors(t *testing.T) {
 	type eventIDVector struct {
 		Name  string

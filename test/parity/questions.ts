@@ -91,7 +91,7 @@ function readSeeds(): Seeds {
 			...links.map((link) => link.message),
 		].filter(Boolean),
 		facts,
-		records: rows("record").map((row) => row.record as Partial<RecordJson>),
+		records: [...rows("record"), ...rows("find")].map((row) => row.record as Partial<RecordJson>),
 	};
 }
 

@@ -3,6 +3,7 @@ import { anyText } from "../../packages/catalog/src/any-text.ts";
 import { builtinCatalog } from "../../packages/catalog/src/catalog.ts";
 import { describe } from "../../packages/catalog/src/describe.ts";
 import { eventId } from "../../packages/catalog/src/event-id.ts";
+import { findError } from "../../packages/catalog/src/find.ts";
 import {
 	type AnyValue,
 	descriptionAttributes,
@@ -54,6 +55,7 @@ export function answerRecord(question: RecordQuestion): unknown {
 	if (facts === undefined) return null;
 	const description = describe(facts, builtinCatalog(), question.given);
 	return {
+		found: pairs(findError(record)),
 		facts: { ...facts, attributes: sorted(facts.attributes) },
 		description,
 		attributes: pairs(descriptionAttributes(description)),
@@ -114,6 +116,41 @@ const KEYS =
 	);
 const VALUES: readonly Json[] = ["503", "4xx", "23505", "ECONNRESET", "db1.internal", "10.0.0.7", 14, { $int: "503" }];
 
+/** An error as loggers write it that know no `exception.*`, somewhere in a record. */
+function unnamedRecord(random: Random, { language, type, message, stacktrace, code }: ErrorFacts): RecordJson {
+	const map: Json = {
+		[random.pick(["type", "class", "name"])]: type,
+		message,
+		[random.pick(STACKS)]: stacktrace,
+		code,
+	};
+	const named = type === "" ? message : `${type}: ${message}`;
+	const stack: Json = random.once(3) ? stacktrace.split("\n") : stacktrace;
+	const attributes: Record<string, Json> = random.pick<() => Record<string, Json>>([
+		() => ({}),
+		() => ({ [random.pick(HOLDERS)]: random.pick([message, named, stacktrace, map, JSON.stringify(map)]) }),
+		() => ({ [random.pick(STACKS)]: stack, [random.pick(["error.message", "errorMessage"])]: message }),
+		() => ({ [random.pick(["where", "code.stacktrace", ...STACKS])]: stack }),
+		() => ({ "error.type": type, "error.class": code, "error.message": message, "error.stack_trace": stack }),
+		() => ({ group: { [random.pick(HOLDERS)]: random.pick([message, map]) }, other: { error: "true" } }),
+		() => ({ "exception.type": type, "exception.message": message, [random.pick(["trace", ...STACKS])]: stacktrace }),
+	])();
+	const body = random.pick<Json>([
+		"failed",
+		named,
+		`order failed: ${named}`,
+		stacktrace,
+		`order failed\n${stacktrace}`,
+		map,
+		JSON.stringify({ level: "error", msg: message, [random.pick(HOLDERS)]: map }),
+		{ msg: "order failed", stack_trace: stacktrace },
+	]);
+	return { eventName: "", severityNumber: 17, language: random.once(4) ? "go" : language, attributes, body };
+}
+
+const HOLDERS = ["error", "err", "exception", "panic", "@x", "cause", "exc_info"];
+const STACKS = ["stack", "stacktrace", "error.stack", "stack_trace", "traceback", "full_message"];
+
 /** A record out of an error's facts, as some SDK might have put it, with something changed. */
 export function makeRecord(
 	random: Random,
@@ -123,7 +160,9 @@ export function makeRecord(
 ): RecordQuestion {
 	const plain = random.once(5)
 		? { eventName: "", severityNumber: 17, body: null, attributes: {}, language: "", ...random.pick(records) }
-		: recordOf(random, base);
+		: random.once(3)
+			? unnamedRecord(random, base)
+			: recordOf(random, base);
 	const attributes: Record<string, Json> = {};
 	for (const [key, value] of Object.entries(plain.attributes))
 		if (!random.once(25)) attributes[key] = changed(random, value, texts);

@@ -5,6 +5,7 @@ export { CATEGORIES, type Category, SEVERITIES, type Severity } from "./categori
 export { describe } from "./describe.ts";
 export { ErrataError, type ErrataErrorParts } from "./errata-error.ts";
 export { type EventIdInput, eventId } from "./event-id.ts";
+export { findError } from "./find.ts";
 export { FINGERPRINT_VERSION, type Fingerprint, fingerprint } from "./fingerprint.ts";
 export type { Frame, StackBlock } from "./frame.ts";
 export { LIMITS } from "./limits.ts";

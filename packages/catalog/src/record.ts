@@ -5,6 +5,8 @@
 import { anyText } from "./any-text.ts";
 import { SCHEMA_VERSION } from "./attributes.ts";
 import { lastSegment } from "./catalog.ts";
+import { findError } from "./find.ts";
+import { listOf, mapOf } from "./json-text.ts";
 import { LIMITS } from "./limits.ts";
 import { parseStack } from "./stack.ts";
 import { stackOf } from "./stack-of.ts";
@@ -33,9 +35,6 @@ export interface RecordInput {
 	readonly language: string;
 }
 
-/** Lists and maps one in the other that are read of a JSON text: as many as receivers take of a value. */
-const JSON_DEPTH = 100;
-
 /**
  * True if the record is an error in errata's sense (design section 8): `exception.*` present, or SeverityNumber >= 17,
  * or the event name is, or ends in, `exception`.
@@ -50,7 +49,8 @@ export function isErrorRecord(record: RecordInput): boolean {
 /** The facts of an error record; `undefined` if it is not one. Strings are well-formed and cut at `LIMITS`. */
 export function factsFromRecord(record: RecordInput): ErrorFacts | undefined {
 	if (!isErrorRecord(record)) return undefined;
-	const a = record.attributes;
+	const found = findError(record);
+	const a = Object.keys(found).length === 0 ? record.attributes : { ...record.attributes, ...found };
 	const stacktrace = cutUtf8(anyText(a["exception.stacktrace"]), LIMITS.stackBytes);
 	const language = record.language === "webjs" ? "javascript" : record.language;
 	const given = { type: anyText(a["exception.type"]), message: anyText(a["exception.message"]) };
@@ -142,12 +142,6 @@ function cause(type: string, message: string, code: string, stacktrace: string, 
 	};
 }
 
-/** `errata.causes` as a list: OTLP carries a list, a row of ClickHouse carries its JSON text. */
-function listOf(value: AnyValue): readonly AnyValue[] {
-	const list = typeof value === "string" && value.startsWith("[") ? parsed(value) : value;
-	return Array.isArray(list) ? (list as readonly AnyValue[]) : [];
-}
-
 function scalarAttributes(a: Readonly<Record<string, AnyValue>>): Record<string, string> {
 	const scalars: Record<string, string> = Object.create(null) as Record<string, string>;
 	for (const [name, value] of Object.entries(a)) {
@@ -162,28 +156,6 @@ function scalarAttributes(a: Readonly<Record<string, AnyValue>>): Record<string,
 function putScalar(scalars: Record<string, string>, name: string, value: AnyValue): void {
 	if (typeof value !== "object" && value !== undefined)
 		scalars[name.toWellFormed()] = cutUtf8(anyText(value), LIMITS.attributeBytes);
-}
-
-/** A map as OTLP carries it, or its JSON text as ClickHouse does. */
-function mapOf(value: AnyValue): { readonly [key: string]: AnyValue } {
-	const map = typeof value === "string" && value.startsWith("{") ? parsed(value) : value;
-	return typeof map === "object" && map !== null && !Array.isArray(map) && !(map instanceof Uint8Array)
-		? (map as { readonly [key: string]: AnyValue })
-		: {};
-}
-
-function parsed(text: string): AnyValue {
-	try {
-		const value = JSON.parse(text) as AnyValue;
-		return isDeeper(value, JSON_DEPTH) ? undefined : value;
-	} catch {
-		return undefined;
-	}
-}
-
-function isDeeper(value: AnyValue, levels: number): boolean {
-	if (typeof value !== "object" || value === null) return false;
-	return levels === 0 || Object.values(value).some((v) => isDeeper(v, levels - 1));
 }
 
 /** OTLP's empty value says as little as an absent one. */

@@ -1,7 +1,8 @@
-/** What both interpreters must read of a record: vectors/record.jsonl and vectors/event-id.jsonl. */
+/** What both interpreters must read of a record: vectors/record.jsonl, find.jsonl and event-id.jsonl. */
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { type EventIdInput, eventId } from "./event-id.ts";
+import { findError } from "./find.ts";
 import { type AnyValue, factsFromRecord, type RecordInput } from "./record.ts";
 import type { ErrorFacts } from "./types.ts";
 
@@ -10,6 +11,12 @@ interface RecordVector {
 	readonly record: Partial<RecordInput>;
 	/** Null: no error. */
 	readonly expect: ErrorFacts | null;
+}
+
+interface FindVector {
+	readonly name: string;
+	readonly record: Partial<RecordInput>;
+	readonly expect: Record<string, string>;
 }
 
 interface EventIdVector {
@@ -43,15 +50,28 @@ function typedMap(value: object): Record<string, AnyValue> {
 	return Object.fromEntries(Object.entries(value).map(([key, v]) => [key, typed(v)]));
 }
 
-test.each(vectorsOf<RecordVector>("record.jsonl"))("facts: %s", (_, { record, expect: wanted }) => {
-	const facts = factsFromRecord({
+function inputOf(record: Partial<RecordInput>): RecordInput {
+	return {
 		eventName: record.eventName ?? "",
 		severityNumber: record.severityNumber ?? 0,
 		language: record.language ?? "",
 		body: typed(record.body ?? null),
 		attributes: typedMap(record.attributes ?? {}),
-	});
+	};
+}
+
+test.each(vectorsOf<RecordVector>("record.jsonl"))("facts: %s", (_, { record, expect: wanted }) => {
+	const facts = factsFromRecord(inputOf(record));
 	expect(facts === undefined ? null : { ...facts, attributes: { ...facts.attributes } }).toEqual(wanted);
+});
+
+test.each(vectorsOf<FindVector>("find.jsonl"))("find: %s", (_, { record, expect: wanted }) => {
+	const input = { ...inputOf(record), severityNumber: 17 };
+	const found = findError(input);
+	expect(found).toEqual(wanted);
+	const written = { ...input, attributes: { ...input.attributes, ...found } };
+	expect(findError(written), "a second look finds nothing").toEqual({});
+	expect(factsFromRecord(written), "written or not, the facts are the same").toEqual(factsFromRecord(input));
 });
 
 test.each(vectorsOf<EventIdVector>("event-id.jsonl"))("event id: %s", (_, { input, repeat, expect: wanted }) => {

@@ -18,8 +18,9 @@ type recordJSON struct {
 	Language       string         `json:"language"`
 }
 
-// described is all that is said of a record: its facts, its description, what is put on it, its id.
+// described is all that is said of a record: what was found, its facts, its description, what is put on it, its id.
 type described struct {
+	Found       [][2]any            `json:"found"`
 	Facts       *catalog.ErrorFacts `json:"facts"`
 	Description catalog.Description `json:"description"`
 	Attributes  [][2]any            `json:"attributes"`
@@ -46,6 +47,7 @@ func describe(q *question) any {
 	}
 	said := catalog.Describe(facts, catalog.BuiltinCatalog(), q.Given)
 	return described{
+		Found:       pairs(catalog.FindError(&record)),
 		Facts:       facts,
 		Description: said,
 		Attributes:  pairs(catalog.DescriptionAttributes(&said)),
