@@ -197,7 +197,7 @@ describe("queries", () => {
 		"TSV",
 		"JSONEachRowWithProgress",
 	] as const)("%s", async (format) => {
-		const answer = await client.query({ query: "SELECT 1::UInt8 AS a, 'x' AS b", format });
+		const answer = await client.query({ query: "SELECT 1::UInt8 AS a, 'x' AS b", format: format as DataFormat });
 		const text = await answer.text();
 		expect(text.replaceAll(/\s/g, "")).toMatch(EXPECTED[format]);
 	});
