@@ -11,7 +11,9 @@ import {
 	describe,
 	descriptionAttributes,
 	factsFromRecord,
+	findError,
 	LIMITS,
+	type RecordInput,
 	type RedactionCounts,
 	taskContext,
 } from "@errata/catalog";
@@ -186,13 +188,16 @@ export class Describer {
 	/** The catalog reads what is exported, then the application's own definition has the last word. */
 	#speak(record: ReadWriteLogRecord, raw: RawError | undefined, given: string): Description {
 		const { catalog } = this.#parts;
-		const facts = factsFromRecord({
+		const input: RecordInput = {
 			eventName: record.eventName ?? "",
 			severityNumber: record.severityNumber ?? 0,
 			body: record.body as AnyValue,
 			attributes: record.attributes as Attributes,
 			language: "nodejs",
-		});
+		};
+		// Written to the record, so that whoever reads it elsewhere finds the same.
+		Object.assign(record.attributes, findError(input));
+		const facts = factsFromRecord(input);
 		const none = { type: "", message: "", stacktrace: "", language: "nodejs", code: "", attributes: {}, causes: [] };
 		const spoken = describe(facts ?? none, catalog, given);
 		const defined = isObject(raw?.error) ? attempt(() => definitionOf(raw.error as object), undefined) : undefined;

@@ -3,9 +3,12 @@ package describe
 // Which records count as errors. The default is SPEC.md's, the same in every language; the rest is a user's own choice.
 
 import (
+	"encoding/json"
 	"strings"
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
+
+	"github.com/errata-dev/errata/packages/catalog"
 )
 
 // Selection is the key `errors` of the processor.
@@ -68,6 +71,11 @@ func look(attributes pcommon.Map) marks {
 	return seen
 }
 
+// isException: the name of an event, or its attributes, say that it is an error.
+func isException(eventName string, seen marks) bool {
+	return seen.exception || strings.HasSuffix(eventName, "exception")
+}
+
 // counts is true if the record is an error by this selection.
 func (s *Selection) counts(severity int, eventName string, seen marks, body pcommon.Value) bool {
 	switch {
@@ -84,11 +92,34 @@ func (s *Selection) counts(severity int, eventName string, seen marks, body pcom
 // headBytes of a line hold its level.
 const headBytes = 120
 
+// levelNames are where loggers put their level in JSON.
+var levelNames = [...]string{"level", "severity", "levelname", "log.level", "lvl"}
+
+// jsonBytes is the longest text read as JSON, as the catalog has it.
+const jsonBytes = catalog.LimitStackBytes + catalog.LimitMessageBytes
+
+// jsonObject is nil if the text is no JSON object. Go's decoder refuses more than 10,000 levels by itself.
+func jsonObject(text string) map[string]any {
+	if len(text) > jsonBytes {
+		return nil
+	}
+	var fields map[string]any
+	if json.Unmarshal([]byte(text), &fields) != nil {
+		return nil
+	}
+	return fields
+}
+
 // looksLikeError: a stack, a level in front, or a level in JSON.
 func looksLikeError(text string) bool {
 	if strings.HasPrefix(text, "{") {
 		fields := jsonObject(text)
-		return isErrorLevel(firstOf(fields, "level", "severity", "levelname", "log.level", "lvl"))
+		for _, name := range levelNames {
+			if level := fields[name]; level != nil && level != "" {
+				return isErrorLevel(level)
+			}
+		}
+		return false
 	}
 	head := text[:min(len(text), headBytes)]
 	for word := range strings.FieldsFuncSeq(head, func(r rune) bool { return !('a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || r == '=') }) {
@@ -97,7 +128,7 @@ func looksLikeError(text string) bool {
 			return true
 		}
 	}
-	return hasStackMark(text)
+	return catalog.HasStackMark(text)
 }
 
 func isErrorLevel(level any) bool {

@@ -167,7 +167,7 @@ func (l *lifted) open(scope ptrace.ScopeSpans) {
 	}
 }
 
-// event describes what the event says, nothing else, so that local and backfill answer the same; then adds its span.
+// event describes what the event says, as local and backfill do; then adds its span.
 func (l *lifted) event(span ptrace.Span, event ptrace.SpanEvent, seen marks) {
 	record := l.records.AppendEmpty()
 	event.Attributes().CopyTo(record.Attributes())
@@ -183,7 +183,7 @@ func (l *lifted) event(span ptrace.Span, event ptrace.SpanEvent, seen marks) {
 	if time == 0 {
 		time = span.StartTimestamp()
 	}
-	l.d.describeSafely(subject{record: record, time: time}, &l.from, l.tally)
+	l.d.describeSafely(subject{record: record, time: time, find: true}, &l.from, l.tally)
 	if record.Body().Type() == pcommon.ValueTypeEmpty {
 		record.Body().SetStr(event.Name())
 	}

@@ -210,3 +210,15 @@ func writeValue(value pcommon.Value, now any, changed bool) {
 		put(value, now)
 	}
 }
+
+// countDropped adds to the map that says what limits cut off.
+func countDropped(attributes pcommon.Map, limit string, count int64) {
+	ownMap(attributes, "errata.dropped").PutInt(limit, count)
+}
+
+func ownMap(attributes pcommon.Map, name string) pcommon.Map {
+	if value, ok := attributes.Get(name); ok && value.Type() == pcommon.ValueTypeMap {
+		return value.Map()
+	}
+	return attributes.PutEmptyMap(name)
+}

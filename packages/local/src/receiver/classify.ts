@@ -13,6 +13,7 @@ import {
 	type ErrorFacts,
 	eventId,
 	factsFromRecord,
+	findError,
 	isErrorRecord,
 	type RecordInput,
 	type RedactionCounts,
@@ -80,6 +81,8 @@ function describeAnew(input: RecordInput, subject: Subject, origin: Origin, by: 
 	const redacted = by.redactor.value(input.attributes, counts) as Attributes;
 	const attributes = Object.assign(Object.create(null) as Attributes, redacted);
 	const body = by.redactor.value(input.body, counts) as AnyValue;
+	// Written to the record, so that whoever reads the row finds the same.
+	Object.assign(attributes, findError({ ...input, attributes, body }));
 	const facts = factsFromRecord({ ...input, attributes, body });
 	if (facts === undefined) return { body, attributes };
 	const key = attributes["errata.fingerprint"] ?? attributes["error.fingerprint"];
