@@ -24,7 +24,7 @@ var wholeValue = valueStanding{quoted: true, whole: true}
 
 // decides is true if the verdict of the value's key sends it away.
 func (v keyVerdict) decides(value units, how valueStanding) bool {
-	if value.len() == 0 || value.isPlaceholder() {
+	if value.len() == 0 || value.isPlaceholder() || value.isFenced(how) {
 		return false
 	}
 	switch v.certainty {
@@ -34,17 +34,53 @@ func (v keyVerdict) decides(value units, how valueStanding) bool {
 		return true
 	case keyOpaque:
 		return value.isOpaque(10)
+	case keyDrawn:
+		return value.isOpaque(20) && strings.IndexAny(value.b, "./") < 0
+	case keyRandom:
+		return value.isRandom()
 	case keyShaped:
 		return value.hasShape(v.kind)
 	}
 	return value.isSecret(v.kind, how)
 }
 
+// isFenced: `[FILTERED]`, `{token}` without quotes: what closes the bracket ended the value.
+func (t units) isFenced(how valueStanding) bool {
+	if how.quoted || (how.after[0] != ']' && how.after[0] != '}') || (t.b[0] != '[' && t.b[0] != '{') {
+		return false
+	}
+	for i := 1; i < t.len(); i++ {
+		if c := t.b[i]; !isAlphaUnit(c) && c != '_' && c != ' ' && c != '-' {
+			return false
+		}
+	}
+	return true
+}
+
+// isRandom: nothing anybody wrote: 32 characters and more of all three kinds that change kind often.
+func (t units) isRandom() bool {
+	if t.len() < 32 {
+		return false
+	}
+	for i := range t.len() {
+		if c := t.b[i]; !isAlnumUnit(c) && strings.IndexByte("_+/=%-", c) < 0 {
+			return false
+		}
+	}
+	mix := t.mixOf()
+	return mix.upper >= 3 && mix.lower >= 3 && mix.digit >= 1 && mix.turns >= 8
+}
+
 func (t units) isSecret(kind RedactionType, how valueStanding) bool {
 	if kind == "otp" || kind == "cvc" {
 		return t.isCodeNumber(kind)
 	}
-	if t.isProse() || t.isReference() {
+	// `Token 4fq...` is a scheme and its credential, `token missing` is prose.
+	scheme := 0
+	if kind == "authorization" && how.whole && lowerASCII(t.ascii(0, len(tokenScheme))) == tokenScheme {
+		scheme = len(tokenScheme)
+	}
+	if t.cut(scheme, t.len()).isProse() || t.isReference() {
 		return false
 	}
 	if !how.quoted && t.isCode(how.after[0]) {
@@ -67,6 +103,8 @@ func (t units) isSecret(kind RedactionType, how valueStanding) bool {
 	goesOn := how.after[0] == ' ' && isAlphaUnit(how.after[1])
 	return t.len() >= 20 || (!goesOn && (password || t.len() >= 16))
 }
+
+const tokenScheme = "token "
 
 func pick(first bool, a, b int) int {
 	if first {

@@ -155,7 +155,8 @@ func (t units) phraseAt(start, most int, digits bool) valueExtent {
 		for i < t.len() && (isWordUnit(t.b[i]) || t.isInner(i)) {
 			i++
 		}
-		if i == from {
+		// `Vorname: Hans Nachname: Meyer`: the next key.
+		if i == from || (n > 0 && !digits && (t.at(i) == ':' || t.at(i) == '=')) {
 			break
 		}
 		end = i

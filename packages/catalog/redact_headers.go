@@ -67,7 +67,7 @@ func (t units) takeCredential(start, quotedEnd int, memo *extentMemo, out *spanL
 	value := t.cut(from, min(end, from+redactJudgedUnits))
 	var goes bool
 	if known {
-		goes = value.len() >= 3 && !value.isPlaceholder() && !value.isProse() && !strings.Contains(value.b, `="`)
+		goes = value.len() >= 3 && !value.isPlaceholder() && !value.isProse() && !value.isChallenge(t.at(end))
 	} else {
 		how := valueStanding{quoted: quotedEnd >= 0, prose: quotedEnd < 0, after: t.after(end)}
 		goes = keyVerdict{"authorization", keyAlways}.decides(value, how)
@@ -77,6 +77,22 @@ func (t units) takeCredential(start, quotedEnd int, memo *extentMemo, out *spanL
 	}
 	out.add(from, end, "authorization")
 	return end
+}
+
+// isChallenge: `realm="x"`: a parameter, whose quote ended the value.
+func (t units) isChallenge(next byte) bool {
+	if strings.Contains(t.b, `="`) {
+		return true
+	}
+	if next != '"' || !strings.HasSuffix(t.b, "=") {
+		return false
+	}
+	for i := range t.len() {
+		if c := t.b[i]; isDigit(c) || isUpper(c) {
+			return false
+		}
+	}
+	return true
 }
 
 // takeParameters: `username="alice", response="6629..."`: each known parameter up to the end of the line.

@@ -22,6 +22,9 @@ const (
 	keyOpaque
 	keyDenied
 	keyAllowed
+	// keyDrawn and keyRandom: of a bare `key` in a text, see SPEC.md.
+	keyDrawn
+	keyRandom
 )
 
 var certaintyNames = map[string]keyCertainty{"always": keyAlways, "shaped": keyShaped, "opaque": keyOpaque}

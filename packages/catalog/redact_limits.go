@@ -18,6 +18,8 @@ const (
 	redactArgumentWords = 24
 	// Characters of a key in a text: SPRING_DATASOURCE_HIKARI_PASSWORD is 33.
 	redactKeyUnits = 64
+	// Characters of an element's start tag with attributes.
+	redactTagUnits = 256
 	// Characters of a local part and of a domain (RFC 5321, 4.5.3.1).
 	redactEmailLocalUnits  = 64
 	redactEmailDomainUnits = 253

@@ -30,6 +30,18 @@ func cpf(id string) bool {
 	return !isOneDigit(id) && one == digitOf(id, 9) && second == digitOf(id, 10)
 }
 
+func cnpj(id string) bool {
+	digit := func(sum int) int {
+		if sum < 2 {
+			return 0
+		}
+		return 11 - sum
+	}
+	one := weighted(id, 5, 4, 3, 2, 9, 8, 7, 6, 5, 4, 3, 2) % 11
+	second := weighted(id, 6, 5, 4, 3, 2, 9, 8, 7, 6, 5, 4, 3, 2) % 11
+	return !isOneDigit(id) && digit(one) == digitOf(id, 12) && digit(second) == digitOf(id, 13)
+}
+
 var fiscalOdd = [26]int{1, 0, 5, 7, 9, 13, 15, 17, 19, 21, 2, 4, 18, 20, 11, 3, 6, 8, 12, 14, 16, 10, 22, 25, 24, 23}
 
 func codiceFiscale(id string) bool {

@@ -20,12 +20,14 @@ var nationalChecks = map[string]func(id string) bool{
 	"ES NIE":                                     nie,
 	"BR CPF":                                     cpf,
 	"BR CPF bare":                                cpf,
-	"IT codice fiscale (D.M. 345/2004)":          codiceFiscale,
-	"FR NIR":                                     nir,
-	"GB NHS number":                              nhs,
-	"CN resident identity (GB 11643)":            chinese,
-	"IN Aadhaar in groups":                       verhoeff,
-	"IN Aadhaar":                                 verhoeff,
+	"BR CNPJ (a sole trader's is a person's)": cnpj,
+	"BR CNPJ bare":                      cnpj,
+	"IT codice fiscale (D.M. 345/2004)": codiceFiscale,
+	"FR NIR":                            nir,
+	"GB NHS number":                     nhs,
+	"CN resident identity (GB 11643)":   chinese,
+	"IN Aadhaar in groups":              verhoeff,
+	"IN Aadhaar":                        verhoeff,
 	"NL BSN": func(id string) bool {
 		return (weighted(id, 9, 8, 7, 6, 5, 4, 3, 2)-digitOf(id, 8))%11 == 0
 	},
@@ -40,6 +42,7 @@ var nationalChecks = map[string]func(id string) bool{
 	"NO fodselsnummer":                norwegian,
 	"DK CPR":                          func(id string) bool { return isMonthDay(two(id, 2), two(id, 0)) },
 	"BE rijksregisternummer":          belgian,
+	"BE rijksregisternummer bare":     belgian,
 	"CH AHV": func(id string) bool {
 		return weighted(id, 1, 3, 1, 3, 1, 3, 1, 3, 1, 3, 1, 3, 1)%10 == 0
 	},

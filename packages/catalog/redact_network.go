@@ -170,6 +170,10 @@ func (t units) isPeer(i, end int) bool {
 		if n < len(list)-peerFillers {
 			break
 		}
+		// `CF-Connecting-IP` names a client.
+		if word == "connecting" && n > 0 && list[n-1] == "cf" {
+			break
+		}
 		if in(peerWords, word) {
 			return true
 		}
@@ -263,7 +267,8 @@ func isIPv6Run(run string) bool {
 		}
 	}
 	if !shortened {
-		return groups == 8
+		// Eight pairs are the serial number of a certificate.
+		return groups == 8 && size != 16
 	}
 	// `a::b` is a name in C++ and Rust; an address has digits in at least two groups.
 	open := strings.HasPrefix(run, "::")

@@ -81,6 +81,10 @@ func (c *numberContext) saysCard() bool { return c.may(contextCard) && hasTerm(c
 func (t units) findNumbers(out *spanList) {
 	for i := 0; i+6 <= t.len(); i++ {
 		c := t.b[i]
+		if c == '%' && t.b[i+1] == '2' && t.b[i+2] == 'B' {
+			i = max(i, t.takeEscapedPhone(i, out)-1)
+			continue
+		}
 		if c == '+' || c == '(' {
 			if end := t.takePhone(i, &numberContext{t: t, at: i}, out); end > i {
 				i = end - 1

@@ -135,6 +135,9 @@ func (t units) takeOpaque(i, to int, head *int, out *spanList) int {
 	if end := t.takeBotToken(i, out); end != 0 {
 		return end
 	}
+	if end := t.takeSuffixedKey(i, to, out); end != 0 {
+		return end
+	}
 	if end := t.takeSecretKey(i, to, out); end != 0 {
 		return end
 	}
@@ -325,6 +328,44 @@ func (t units) takeSecretKey(i, to int, out *spanList) int {
 		return 0
 	}
 	out.add(i, end, "secret")
+	return end
+}
+
+var (
+	hexKey       = regexp.MustCompile(`^[0-9a-f]{32}-(us[0-9]{1,2}|[0-9a-f]{8}-[0-9a-f]{8})`)
+	terraformKey = regexp.MustCompile(`^[A-Za-z0-9]{14}[.]atlasv1[.][A-Za-z0-9_-]{32,80}`)
+	relicKey     = regexp.MustCompile(`^[A-Za-z0-9]{36}NRAL`)
+	twilioKey    = regexp.MustCompile(`^AC[0-9a-f]{32}:[0-9a-f]{32}`)
+)
+
+// takeSuffixedKey takes keys known by their end or middle: Mailgun's `32 hex-8 hex-8 hex`, Mailchimp's `32 hex-us12`, New
+// Relic's licence of 40 that ends `NRAL`, Terraform Cloud's `14.atlasv1.60`, Twilio's account and its token as a user
+// and a password are written.
+func (t units) takeSuffixedKey(i, to int, out *spanList) int {
+	if to-i < secretLeast {
+		return 0
+	}
+	kind := RedactionType("api_key")
+	var m []int
+	switch {
+	case t.at(i+32) == '-':
+		m = hexKey.FindStringIndex(t.ascii(i, i+52))
+	case t.at(i+14) == '.' && t.hasAt(".atlasv1.", i+14):
+		m = terraformKey.FindStringIndex(t.ascii(i, i+104))
+		kind = "token"
+	case t.at(i+39) == 'L':
+		m = relicKey.FindStringIndex(t.ascii(i, i+40))
+	case t.at(i+34) == ':':
+		m = twilioKey.FindStringIndex(t.ascii(i, i+67))
+	}
+	if m == nil {
+		return 0
+	}
+	end := i + m[1]
+	if isAlnumUnit(t.at(end)) || t.at(end) == '-' {
+		return 0
+	}
+	out.add(i, end, kind)
 	return end
 }
 

@@ -4,7 +4,10 @@ package catalog
 // `<key>value</key>`, `Key (column)=(value)`. What a key means is redact_keys.go, where a value ends redact_extent.go.
 // The twin of src/redact/pairs.ts.
 
-import "strings"
+import (
+	"regexp"
+	"strings"
+)
 
 type foundKey struct {
 	verdict keyVerdict
@@ -74,10 +77,11 @@ func (t units) eachPair(judge *keyJudge, visit func(found foundKey, at int, xml 
 		case '>':
 			found = t.elementBefore(i, judge)
 		case '-':
-			if t.at(at) != '-' || !isAlphaUnit(t.at(i+2)) || isKeyUnit(t.at(i-1)) {
+			start := t.flagStart(i)
+			if start == 0 {
 				continue
 			}
-			end := i + 2
+			end := start
 			for isKeyUnit(t.at(end)) && end-i < redactKeyUnits {
 				end++
 			}
@@ -85,7 +89,11 @@ func (t units) eachPair(judge *keyJudge, visit func(found foundKey, at int, xml 
 				continue
 			}
 			at = end + 1
-			found = foundKey{verdict: judge.of(t.cut(i+2, end)), prose: true}
+			found = foundKey{verdict: judge.of(t.cut(start, end)), prose: true}
+			// One dash: only what is sure, and longer than letters put together.
+			if start == i+1 && (end-start < 4 || !found.verdict.isSure()) {
+				continue
+			}
 		default:
 			continue
 		}
@@ -93,6 +101,20 @@ func (t units) eachPair(judge *keyJudge, visit func(found foundKey, at int, xml 
 			i = max(i, visit(found, at, c == '>')-1)
 		}
 	}
+}
+
+// flagStart is where the name of `--token` or `-storepass` begins whose dash is at i; 0 if there is none.
+func (t units) flagStart(i int) int {
+	if t.at(i+1) == '-' {
+		if isAlphaUnit(t.at(i+2)) && !isKeyUnit(t.at(i-1)) {
+			return i + 2
+		}
+		return 0
+	}
+	if isAlphaUnit(t.at(i+1)) && (i == 0 || isSpaceUnit(t.at(i-1))) {
+		return i + 1
+	}
+	return 0
 }
 
 // keyBefore is the key that ends before the separator at sep.
@@ -129,6 +151,22 @@ func (t units) keyBefore(sep int, colon bool, judge *keyJudge) foundKey {
 	}
 	if query && key.b == "code" && !verdict.speaks() {
 		verdict = keyVerdict{"oauth_code", keyOpaque}
+	}
+	switch key.len() {
+	case len("key"):
+		if !colon && !verdict.speaks() && equalFold(key.b, "key") {
+			verdict = keyVerdict{"api_key", keyRandom}
+			if query && start > 0 {
+				verdict.certainty = keyDrawn
+			}
+		}
+	case len("value"):
+		if equalFold(key.b, "value") {
+			verdict = t.namedBefore(start, judge, verdict)
+		}
+	}
+	if before == ':' && verdict.speaks() && t.isARN(start) {
+		return foundKey{}
 	}
 	return foundKey{verdict: verdict, prose: colon}
 }
@@ -177,7 +215,40 @@ func (t units) quotedKey(closing int, judge *keyJudge) foundKey {
 	if start == end || t.at(start-1) != quote {
 		return foundKey{}
 	}
-	return foundKey{verdict: judge.of(t.cut(start, end))}
+	key := t.cut(start, end)
+	verdict := judge.of(key)
+	if key.len() == len("value") && equalFold(key.b, "value") {
+		verdict = t.namedBefore(start-1, judge, verdict)
+	}
+	return foundKey{verdict: verdict}
+}
+
+const (
+	// namedReachUnits is the characters before a `value` in which its name stands.
+	namedReachUnits = 112
+	arnReach        = 128
+)
+
+var valueName = regexp.MustCompile(`(?:^|[^A-Za-z0-9_.-])(?:[Nn]ame|[Kk]ey)\\*["']? ?[:=]>? ?\\*["']?([A-Za-z][A-Za-z0-9_.-]{2,63})\\*["']?[ ,;\n\r\t{}]{1,16}\\*["']?$`)
+
+// namedBefore is what `"name": "DB_PASSWORD", ` or `key="ApiKey" ` before the `value` at at says of it, or else.
+func (t units) namedBefore(at int, judge *keyJudge, otherwise keyVerdict) keyVerdict {
+	from := max(0, at-namedReachUnits)
+	m := valueName.FindStringSubmatchIndex(t.ascii(from, at))
+	if m == nil {
+		return otherwise
+	}
+	if verdict := judge.of(t.cut(from+m[2], from+m[3])); verdict.isSure() {
+		return verdict
+	}
+	return otherwise
+}
+
+// isARN: `arn:aws:secretsmanager:us-east-1:1234:secret:name`: the key at start is a part of a name.
+func (t units) isARN(start int) bool {
+	before := t.ascii(start-arnReach, start)
+	arn := strings.LastIndex(before, "arn:")
+	return arn >= 0 && strings.IndexAny(before[arn:], " \n\"") < 0
 }
 
 // bracketed: `headers["x-api-key"]`, `[:token]`, `env[TOKEN]`.
@@ -209,7 +280,13 @@ func (t units) column(closing int, judge *keyJudge) foundKey {
 
 // elementBefore is the XML element whose start tag ends with the `>` at closing.
 func (t units) elementBefore(closing int, judge *keyJudge) foundKey {
-	if !isKeyUnit(t.at(closing-1)) || isSpaceUnit(t.at(closing+1)) {
+	if isSpaceUnit(t.at(closing + 1)) {
+		return foundKey{}
+	}
+	if isQuoteUnit(t.at(closing - 1)) {
+		return t.attributed(closing, judge)
+	}
+	if !isKeyUnit(t.at(closing - 1)) {
 		return foundKey{}
 	}
 	floor := max(0, closing-redactKeyUnits)
@@ -225,6 +302,26 @@ func (t units) elementBefore(closing int, judge *keyJudge) foundKey {
 	}
 	return foundKey{verdict: judge.of(t.cut(start, closing))}
 }
+
+var elementTag = regexp.MustCompile(`^([A-Za-z0-9_.-]{1,64}:)?([A-Za-z0-9_.-]{1,64}) [^>]*$`)
+
+// attributed: `<wsse:Password Type="x">`: an element with attributes.
+func (t units) attributed(closing int, judge *keyJudge) foundKey {
+	floor := max(0, closing-redactTagUnits)
+	open := strings.LastIndexByte(t.b[floor:closing], '<')
+	if open < 0 {
+		return foundKey{}
+	}
+	from := floor + open + 1
+	m := elementTag.FindStringSubmatchIndex(t.b[from:closing])
+	if m == nil {
+		return foundKey{}
+	}
+	return foundKey{verdict: judge.of(t.cut(from+m[4], from+m[5]))}
+}
+
+// ownNames: `password = password`: code that hands a variable on.
+var ownNames = words("password passwd pwd passphrase token secret api_key apikey")
 
 // takePair adds the value or values after at; answers where to go on.
 func (t units) takePair(at int, found foundKey, xml bool, memo *extentMemo, out *spanList) int {
@@ -248,7 +345,8 @@ func (t units) takePair(at int, found foundKey, xml bool, memo *extentMemo, out 
 		// What is longer than that is judged by its beginning and goes whole.
 		raw := t.cut(value.start, min(value.end, value.start+redactJudgedUnits))
 		how := valueStanding{quoted: value.quoted || xml, prose: found.prose && t.at(at) == ' ', after: t.after(value.end)}
-		if found.verdict.decides(raw, how) {
+		own := !value.quoted && t.at(at) == ' ' && in(ownNames, lowerASCII(raw.b))
+		if !own && found.verdict.decides(raw, how) {
 			out.add(value.start, value.end, kind)
 		} else if !value.quoted {
 			return at

@@ -1,6 +1,6 @@
 package catalog
 
-// Private keys in PEM, and incoming webhooks. The second half of src/redact/opaque.ts.
+// Private keys in PEM, passwords as they are stored, and incoming webhooks. The second half of src/redact/opaque.ts.
 
 import (
 	"regexp"
@@ -80,6 +80,29 @@ func (t units) cutPemEnd(from int) int {
 	return i
 }
 
+var passwordHash = regexp.MustCompile(`^\$(2[abxy]?\$[0-9]{2}\$[./A-Za-z0-9]{31,60}|argon2(id|i|d)\$[A-Za-z0-9$=,+/v.-]{20,200}|[156]\$(rounds=[0-9]{1,9}\$)?[./A-Za-z0-9]{1,16}\$[./A-Za-z0-9]{22,90}|(pbkdf2[a-z0-9-]{0,16}|scrypt|y|7)\$[A-Za-z0-9$=,+/.-]{20,200})`)
+
+// passwordHashUnits is how much of a hash is read.
+const passwordHashUnits = 256
+
+// findHashes finds passwords as they are stored: bcrypt, argon2, crypt(3), scrypt and PBKDF2 in the modular crypt format.
+func (t units) findHashes(out *spanList) {
+	for i := t.index("$", 0); i >= 0; i = t.index("$", i+1) {
+		switch t.at(i + 1) {
+		case '2', 'a', '1', '5', '6', 'p', 's', 'y', '7':
+		default:
+			continue
+		}
+		if isAlnumUnit(t.at(i - 1)) {
+			continue
+		}
+		if m := passwordHash.FindStringIndex(t.ascii(i, i+passwordHashUnits)); m != nil {
+			out.add(i, i+m[1], "password")
+			i += m[1] - 1
+		}
+	}
+}
+
 // webhookUnits is how much of a webhook's path is read.
 const webhookUnits = 512
 
@@ -92,6 +115,7 @@ var webhooks = []struct {
 	{"discordapp.com/api/webhooks/", regexp.MustCompile(`^[0-9]+/[A-Za-z0-9_-]+`)},
 	{".webhook.office.com/", regexp.MustCompile(`^webhookb2/[A-Za-z0-9@_/-]+`)},
 	{"hooks.zapier.com/hooks/", regexp.MustCompile(`^catch/[A-Za-z0-9/]+`)},
+	{"maker.ifttt.com/", regexp.MustCompile(`^trigger/[A-Za-z0-9_-]{1,64}/(json/)?with/key/[A-Za-z0-9_-]+`)},
 	{"outlook.office.com/webhook/", regexp.MustCompile(`^[A-Za-z0-9@_/-]+`)},
 }
 

@@ -18,10 +18,11 @@ var (
 	givenNames      = redactWordSet("GIVEN_NAMES")
 	streetsAfter    = redactWordSet("STREETS_AFTER")
 	streetsBefore   = redactWordSet("STREETS_BEFORE")
-	birthWords      = words("dob born birth birthday birthdate geboren")
+	bareNames       = redactWordSet("BARE_NAMES")
+	birthWords      = redactWordSet("BIRTH_WORDS")
 	// peopleWords are those that findPeople stops at.
-	peopleWords = words("name " + strings.Join(slices.Concat(redactWords("INTRODUCERS"), redactWords("TITLES"), redactWords("STREETS_AFTER"),
-		redactWords("STREETS_BEFORE"), strings.Fields("dob born birth birthday birthdate geboren")), " "))
+	peopleWords = words(firstNameWord + " " + strings.Join(slices.Concat(redactWords("INTRODUCERS"), redactWords("TITLES"), redactWords("STREETS_AFTER"),
+		redactWords("STREETS_BEFORE"), redactWords("BARE_NAMES"), redactWords("BIRTH_WORDS")), " "))
 	nameParticles    = words("van von de da di del der den la le el al bin ibn dos das du")
 	nameLink         = regexp.MustCompile(`^( (of|for|is|named|called|to|by))?:? ["'(]?`)
 	capitalName      = regexp.MustCompile(`^[A-Z]{3,16}( [A-Z][.]?)?( [A-Z]{3,16}){1,2}`)
@@ -165,7 +166,9 @@ func (t units) atPeopleWord(word string, start, end int, out *spanList) int {
 	}
 	if in(birthWords, word) {
 		t.takeBirth(end, out)
-	} else if word == "name" {
+	} else if word == firstNameWord {
+		t.takeFirstName(end, out)
+	} else if in(bareNames, word) {
 		t.takeBareName(start, end, out)
 	}
 	if in(personTitles, word) && isUpper(t.b[start]) {
@@ -242,6 +245,21 @@ func (t units) takeBirth(end int, out *spanList) {
 		return
 	}
 	out.add(end+m[2], end+m[1], "dob")
+}
+
+// firstNameWord is French, with its accent: a key's letters are ASCII's.
+const firstNameWord = "prénom"
+
+// takeFirstName: `prénom: Jean`.
+func (t units) takeFirstName(end int, out *spanList) {
+	separator := nameSeparator.FindString(t.ascii(end, end+bareNameUnits))
+	if separator == "" {
+		return
+	}
+	i := end + len(separator)
+	if stop := t.capitalAt(i); stop > i {
+		out.add(i, stop, "name")
+	}
 }
 
 // takeBareName: `"name": "Jane Roe"`, `name=Jane Roe`, `my name is Jane`: a known given name, or a word about people

@@ -11,7 +11,7 @@ import (
 var (
 	// phoneSureWords say that a phone follows.
 	phoneSureWords = termsOf(strings.Split("phone|phones|telephone|tel|mobile|cell|cellphone|called|calling|callback|sms|text message|texted|msisdn|fax|whatsapp|telegram|dialed|"+
-		"caller|callee|telefon|telefono|teléfono|téléphone|celular|telefone|手机号|手机|电话|電話|携帯|전화|телефон", "|"))
+		"caller|callee|telefon|telefonnummer|rufnummer|handynummer|mobilnummer|cellulare|móvil|movil|telefone|телефона|telefono|teléfono|téléphone|celular|手机号|手机|电话|電話|携帯|전화|телефон", "|"))
 	// phoneNearWords may mean other things: they must stand right before the number.
 	phoneNearWords = termsOf(strings.Split("call|contact|recipient|ring|dial|mobil|portable|handy", "|"))
 )
@@ -33,6 +33,15 @@ func (t units) takePhone(i int, context *numberContext, out *spanList) int {
 	} else {
 		end = t.nationalPhone(i, context)
 	}
+	if end != 0 {
+		out.add(i, end, "phone")
+	}
+	return end
+}
+
+// takeEscapedPhone is takePhone behind `%2B`, a `+` in a query string.
+func (t units) takeEscapedPhone(i int, out *spanList) int {
+	end := t.internationalPhone(i + 2)
 	if end != 0 {
 		out.add(i, end, "phone")
 	}

@@ -19,19 +19,26 @@ var (
 	spokenCodes = map[string]spokenCode{
 		"cvc": {kind: "cvc", min: 3, max: 4}, "cvv": {kind: "cvc", min: 3, max: 4}, "cvn": {kind: "cvc", min: 3, max: 4},
 		"csc": {kind: "cvc", min: 3, max: 4}, "otp": {kind: "otp", min: 4, max: 8}, "totp": {kind: "otp", min: 4, max: 8},
-		"passcode": {kind: "otp", min: 4, max: 8}, "pin": {kind: "otp", min: 4, max: 6},
+		"passcode": {kind: "otp", min: 4, max: 8}, "pin": {kind: "otp", min: 4, max: 6}, "tan": {kind: "otp", min: 6, max: 6},
+		"password": {kind: "otp", min: 4, max: 8, with: termsOf([]string{"time"})},
 		"code": {kind: "otp", min: 3, max: 8, with: termsOf(strings.Fields(
 			"verification security confirmation otp sms login fa mfa factor time authentication passcode card reset your"))},
 	}
-	spokenNames = []string{"cvc", "cvv", "cvn", "csc", "totp", "otp", "passcode", "pin", "code"}
+	spokenNames = []string{"cvc", "cvv", "cvn", "csc", "totp", "otp", "passcode", "pin", "code", "password", "tan"}
 	spokenLink  = regexp.MustCompile("^( is| was|:| =|=|#| number| no[.]?| -){0,2} ?[\"'`]?")
-	cardTerm    = termsOf([]string{"card"})
-	cardTerms   = termsOf([]string{"card", "security"})
+	// spokenBefore: `123456 is your verification ` before `code`.
+	spokenBefore = regexp.MustCompile(`(^|[^0-9A-Za-z_.-])([0-9]{4,8}) (is|as) (your|the)( [A-Za-z-]{1,16}){0,3} $`)
+	// boardTerms: pins of electronics.
+	boardTerms = termsOf([]string{"gpio", "board", "header", "io"})
+	cardTerm   = termsOf([]string{"card"})
+	cardTerms  = termsOf([]string{"card", "security"})
 )
 
 const (
 	spokenLinkUnits = 16
 	spokenReach     = 64
+	spokenToldReach = 72
+	boardReach      = 16
 )
 
 // findSpokenCodes: `cvc 314`, `your verification code is 123456`, `my card is ... and the code is 314`.
@@ -48,6 +55,12 @@ func (t units) findSpokenCodes(out *spanList) {
 }
 
 func (t units) takeSpokenCode(rule spokenCode, begin, end int, out *spanList) {
+	if rule.min == rule.max && t.b[begin:end] != "TAN" {
+		return
+	}
+	if rule.kind == "otp" && len(rule.with) != 1 {
+		t.takeToldCode(begin, out)
+	}
 	link := spokenLink.FindString(t.ascii(end, end+spokenLinkUnits))
 	if link == "" {
 		return
@@ -59,6 +72,9 @@ func (t units) takeSpokenCode(rule spokenCode, begin, end int, out *spanList) {
 	}
 	size := stop - start
 	if size < rule.min || size > rule.max || isWordUnit(t.at(stop)) || (t.at(stop) == '.' && isAlnumUnit(t.at(stop+1))) {
+		return
+	}
+	if rule.max == 6 && hasTerm(t.contextBefore(begin, boardReach), boardTerms) {
 		return
 	}
 	kind := rule.kind
@@ -78,6 +94,14 @@ func (t units) takeSpokenCode(rule spokenCode, begin, end int, out *spanList) {
 		}
 	}
 	out.add(start, stop, kind)
+}
+
+// takeToldCode: `123456 is your verification code`, `use 123456 as your code`.
+func (t units) takeToldCode(at int, out *spanList) {
+	floor := max(0, at-spokenToldReach)
+	if m := spokenBefore.FindStringSubmatchIndex(t.ascii(floor, at)); m != nil {
+		out.add(floor+m[4], floor+m[5], "otp")
+	}
 }
 
 // lastTwo is the last two words of a context.
@@ -116,7 +140,13 @@ func (t units) spokenPhraseAt(i int) int {
 		return -1
 	}
 	blanks := end
-	for t.at(end) == ' ' {
+	if t.at(end) == '(' {
+		end++
+	}
+	for end == blanks || t.b[end-1] == ' ' {
+		if t.at(end) != ' ' {
+			break
+		}
 		end++
 	}
 	if c := t.at(end); end == blanks || (c != '"' && c != '\'') {
@@ -157,6 +187,7 @@ func (t units) findSpokenPasswords(out *spanList) {
 var commandClients = []string{
 	"mysql", "mysqldump", "mysqladmin", "mysqlimport", "mariadb", "mariadb-dump", "sshpass", "redis-cli", "curl", "wget",
 	"ldapsearch", "mongo", "mongosh", "mongodump", "mongorestore", "sqlcmd", "bcp", "isql", "smbclient", "htpasswd", "psql",
+	"docker login", "podman login",
 }
 
 // commandUnits is how much is read behind a program.
@@ -179,7 +210,7 @@ func (t units) findCommandSecrets(out *spanList) {
 // programAt is the client that stands at i before a blank.
 func (t units) programAt(i int) string {
 	switch t.b[i] {
-	case 'm', 's', 'r', 'c', 'w', 'l', 'b', 'i', 'h', 'p':
+	case 'm', 's', 'r', 'c', 'w', 'l', 'b', 'i', 'h', 'p', 'd':
 	default:
 		return ""
 	}
@@ -257,7 +288,7 @@ var (
 	attachedClients = words("mysql mysqldump mysqladmin mysqlimport mariadb mariadb-dump")
 	separateClients = map[string]string{
 		"sshpass": "-p", "redis-cli": "-a", "ldapsearch": "-w", "sqlcmd": "-P", "bcp": "-P", "isql": "-P", "mongo": "-p",
-		"mongosh": "-p", "mongodump": "-p", "mongorestore": "-p",
+		"mongosh": "-p", "mongodump": "-p", "mongorestore": "-p", "docker login": "-p", "podman login": "-p",
 	}
 )
 

@@ -23,6 +23,8 @@ const (
 	seenDigits
 	// seenAddress: at least three dots with digits between, or two colons with hex between.
 	seenAddress
+	// seenDollar: `$`, which begins the hash of a password.
+	seenDollar
 )
 
 // Kinds of characters; the survey's branches, most frequent first.
@@ -53,7 +55,7 @@ var surveyKind = func() (kind [256]uint8) {
 
 // surveyAdds has the bits that a character adds by itself.
 var surveyAdds = [256]uint16{
-	'@': seenAt, '%': seenAt, '=': seenPair, ':': seenPair, '>': seenPair, '/': seenSlash, '\\': seenSlash,
+	'@': seenAt, '%': seenAt, '=': seenPair, ':': seenPair, '>': seenPair, '/': seenSlash, '\\': seenSlash, '$': seenDollar,
 }
 
 // surveyJoins has the characters that may stand within a number: of a card, a phone, a state's.
@@ -105,10 +107,12 @@ var surveyWords = func() *surveyLexicon {
 	l.learn(capitalised(redactWords("TITLES")), seenPeople)
 	l.learn(capitalised(redactWords("STREETS_AFTER")), seenPeople)
 	l.learn(redactWords("STREETS_BEFORE"), seenPeople)
-	l.learn(strings.Fields("dob born birth birthday birthdate geboren name"), seenPeople)
-	l.learn(strings.Fields("cvc cvv cvn csc otp totp passcode pin code"), seenCodes)
-	l.learn(strings.Fields("bearer basic token apikey"), seenSchemes)
-	l.learn(strings.Fields("password passwd pwd passphrase identified mysql mysqldump mysqladmin mysqlimport mariadb sshpass redis curl wget ldapsearch mongo mongosh mongodump mongorestore sqlcmd bcp isql"), seenCommands)
+	l.learn(redactWords("BARE_NAMES"), seenPeople)
+	l.learn(redactWords("BIRTH_WORDS"), seenPeople)
+	l.learn([]string{firstNameWord}, seenPeople)
+	l.learn(strings.Fields("cvc cvv cvn csc otp totp passcode pin code password tan"), seenCodes)
+	l.learn(strings.Fields("bearer basic token apikey key secret"), seenSchemes)
+	l.learn(strings.Fields("password passwd pwd passphrase identified docker podman mysql mysqldump mysqladmin mysqlimport mariadb sshpass redis curl wget ldapsearch mongo mongosh mongodump mongorestore sqlcmd bcp isql"), seenCommands)
 	return l
 }()
 
@@ -187,7 +191,8 @@ func (s *surveyState) mark(t units, i int, c byte, kind uint8) {
 		if s.colons == 2 {
 			s.seen |= seenAddress
 		}
-	case c == '-' && t.at(i+1) == '-':
+	// `--token`, ` -storepass`.
+	case c == '-' && (t.at(i+1) == '-' || (isAlphaUnit(t.at(i+1)) && (i == 0 || isSpaceUnit(t.at(i-1))))):
 		s.seen |= seenPair
 	}
 }

@@ -3,7 +3,10 @@ package catalog
 // Credentials before the host of a URL, a DSN or a connection string. The user stays, unless it is the credential. The
 // twin of src/redact/urls.ts.
 
-import "strings"
+import (
+	"regexp"
+	"strings"
+)
 
 // findURLCredentials finds `scheme://user:password@host`, `//user:password@host`, `redis://:password@host`,
 // `https://<token>@host`.
@@ -41,6 +44,9 @@ func (t units) userinfoEnd(start int) int {
 	for i := start; i < t.len(); i++ {
 		switch c := t.b[i]; c {
 		case '"', '<', '>', '`', unitAtom:
+			return last
+		// `jdbc:sqlserver://host:1433;password=p@ss`: properties, no userinfo.
+		case ';':
 			return last
 		case '\'':
 			if !isAlnumUnit(t.at(i + 1)) {
@@ -97,6 +103,14 @@ func (t units) isKeyLike() bool {
 
 var dsnDrivers = []string{"@tcp(", "@tcp6(", "@unix(", "@udp(", "@cloudsql(", "@//", "@(DESCRIPTION"}
 
+const (
+	oracleThin = "thin:"
+	// oracleUnits is how much is read behind it.
+	oracleUnits = 135
+)
+
+var oracleLogin = regexp.MustCompile(`^[A-Za-z0-9_$#]{1,64}/([!#-&(-.0-?A-~]{1,64})@[A-Za-z0-9]`)
+
 // dsnUnits bounds what stands before a driver.
 const dsnUnits = 256
 
@@ -110,6 +124,19 @@ func (t units) findDSNCredentials(out *spanList) {
 				out.add(separator+1, at, "password")
 			}
 		}
+	}
+	t.findOracleCredentials(out)
+}
+
+// findOracleCredentials: `jdbc:oracle:thin:scott/tiger@host:1521:sid`.
+func (t units) findOracleCredentials(out *spanList) {
+	for i := t.index(oracleThin, 0); i >= 0; i = t.index(oracleThin, i+1) {
+		from := i + len(oracleThin)
+		m := oracleLogin.FindStringSubmatchIndex(t.ascii(from, from+oracleUnits))
+		if m == nil || t.cut(from+m[2], from+m[3]).isPlaceholder() {
+			continue
+		}
+		out.add(from+m[2], from+m[3], "password")
 	}
 }
 

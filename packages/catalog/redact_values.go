@@ -86,6 +86,10 @@ func (t units) isPlaceholder() bool {
 		if v.hasAt("${", 0) || v.hasAt("$(", 0) || v.cut(1, n).isUpperOrDigit() {
 			return true
 		}
+	case ':':
+		if v.isBindName() {
+			return true
+		}
 	case '#':
 		if v.hasAt("#{", 0) {
 			return true
@@ -102,6 +106,16 @@ func (t units) isPlaceholder() bool {
 		}
 	}
 	return v.isOneOverAndOver()
+}
+
+// isBindName: `:password`: a parameter of SQL.
+func (t units) isBindName() bool {
+	for i := 1; i < t.len(); i++ {
+		if c := t.b[i]; !isLower(c) && c != '_' {
+			return false
+		}
+	}
+	return t.len() > 3
 }
 
 func (t units) isUpperOrDigit() bool {

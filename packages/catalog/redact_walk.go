@@ -92,7 +92,11 @@ func (w *valueWalk) fields(fields map[string]any, under underKeys) AnyValue {
 	defer w.leavePath()
 	out := make(map[string]any, len(fields))
 	for key, item := range fields {
-		if answer, stays := w.step(item, w.enter(key, under)); stays {
+		below := w.enter(key, under)
+		if key == "value" || key == "Value" {
+			below = w.named(fields, below)
+		}
+		if answer, stays := w.step(item, below); stays {
 			out[key] = answer
 		}
 	}
@@ -122,6 +126,31 @@ func (w *valueWalk) enter(key string, under underKeys) underKeys {
 	}
 }
 
+// nameKeys name a map's `value`.
+var nameKeys = []string{"name", "key", "Name", "Key"}
+
+// named: `{ name: "Authorization", value: "..." }`: what the name or key beside a value says of it.
+func (w *valueWalk) named(fields map[string]any, under underKeys) underKeys {
+	if under.verdict.certainty == keyAllowed {
+		return under
+	}
+	for _, key := range nameKeys {
+		name, isText := fields[key].(string)
+		if !isText {
+			continue
+		}
+		text := unitsFrom(WellFormed(name))
+		if text.len() > redactKeyUnits {
+			continue
+		}
+		if verdict := w.r.judge.of(text); verdict.isSure() || verdict.certainty == keyAllowed {
+			under.verdict = verdict
+			return under
+		}
+	}
+	return under
+}
+
 // item is what the item before says of an item: `["--password", "x"]`, `["Authorization", "Bearer x"]`,
 // `["mysql", "-px"]`.
 func (w *valueWalk) item(list []any, i int, under underKeys) underKeys {
@@ -141,7 +170,11 @@ func (w *valueWalk) item(list []any, i int, under underKeys) underKeys {
 		}
 	}
 	program, _ := list[0].(string)
-	if secretFrom := commandSecret(program[strings.LastIndexByte(program, '/')+1:], unitsFrom(previous), unitsFrom(word)); secretFrom > 0 {
+	program = program[strings.LastIndexByte(program, '/')+1:]
+	if len(list) > 1 && list[1] == "login" {
+		program += " login"
+	}
+	if secretFrom := commandSecret(program, unitsFrom(previous), unitsFrom(word)); secretFrom > 0 {
 		under.secretFrom = secretFrom
 	}
 	return under

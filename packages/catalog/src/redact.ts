@@ -87,7 +87,10 @@ export function createRedactor(options: RedactionOptions = {}): Redactor {
 			return mode === "keep" ? value : mode === "remove" ? DROP : render(String(value), type);
 		};
 		return {
-			enter: (key, _value, under) => enter(judge, factsOf, key, under),
+			enter: (key, map, under) => {
+				const below = enter(judge, factsOf, key, under);
+				return isValueKey(key) ? named(judge, map, below) : below;
+			},
 			item: (list, index, under) => item(judge, list, index, under),
 			leaf: (value, under) => leaf(value, under, whole, (s) => text(s, counts, under.skip), mode, counts),
 		};
@@ -96,7 +99,7 @@ export function createRedactor(options: RedactionOptions = {}): Redactor {
 		text: (value, counts = {}) => text(String(value), counts, SKIP_NOTHING),
 		value(value, counts = {}, key = "") {
 			const visitor = visitorOf(counts);
-			const out = walk(value, key === "" ? TOP : visitor.enter(key, value, TOP), visitor);
+			const out = walk(value, key === "" ? TOP : visitor.enter(key, {}, TOP), visitor);
 			return out === DROP ? undefined : out;
 		},
 		isSecretKey(key) {
@@ -136,6 +139,25 @@ function enter(judge: KeyJudge, factsOf: (key: string) => KeyFacts, key: string,
 	return { key, verdict: verdict ?? inherited, skip: facts.skip, bareName, secretFrom: 0 };
 }
 
+function isValueKey(key: string): boolean {
+	return key === "value" || key === "Value";
+}
+
+/** `{ name: "Authorization", value: "..." }`: what the name or key beside a value says of it. */
+function named(judge: KeyJudge, map: Readonly<Record<string, unknown>>, under: Under): Under {
+	if (under.verdict?.certainty === "allowed") return under;
+	for (const key of NAME_KEYS) {
+		const name = map[key];
+		if (typeof name !== "string" || name.length > REDACTION_LIMITS.keyChars) continue;
+		const verdict = judge(name);
+		if (verdict?.certainty === "always" || verdict?.certainty === "denied" || verdict?.certainty === "allowed")
+			return { ...under, verdict };
+	}
+	return under;
+}
+
+const NAME_KEYS = ["name", "key", "Name", "Key"];
+
 /** What the item before says of an item: `["--password", "x"]`, `["Authorization", "Bearer x"]`, `["mysql", "-px"]`. */
 function item(judge: KeyJudge, list: readonly unknown[], index: number, under: Under): Under {
 	const previous = list[index - 1];
@@ -146,7 +168,8 @@ function item(judge: KeyJudge, list: readonly unknown[], index: number, under: U
 		const sure = verdict?.certainty === "always" || verdict?.certainty === "denied";
 		if (sure && (previous.startsWith("-") || index % 2 === 1)) return { ...under, verdict };
 	}
-	const program = typeof list[0] === "string" ? list[0].slice(list[0].lastIndexOf("/") + 1) : "";
+	let program = typeof list[0] === "string" ? list[0].slice(list[0].lastIndexOf("/") + 1) : "";
+	if (list[1] === "login") program += " login";
 	const secretFrom = commandSecret(program, previous, word);
 	return secretFrom > 0 ? { ...under, secretFrom } : under;
 }

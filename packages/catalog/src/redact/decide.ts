@@ -1,8 +1,8 @@
 /** Whether the value a key points at goes: placeholders, prose and code about a secret stay. */
-import { digitsOf, isAlpha, isDigit, isLower } from "./chars.ts";
+import { digitsOf, isAlpha, isDigit, isLower, lower } from "./chars.ts";
 import type { KeyVerdict } from "./keys.ts";
 import type { RedactionType } from "./spans.ts";
-import { hasShape, isCode, isOpaque, isPlaceholder, isProse } from "./values.ts";
+import { hasShape, isCode, isOpaque, isPlaceholder, isProse, mixOf } from "./values.ts";
 
 /** How the value stood in the text. */
 export interface Standing {
@@ -19,7 +19,7 @@ export interface Standing {
 export const WHOLE: Standing = { quoted: true, prose: false, after: "", whole: true };
 
 export function keyDecides(value: string, verdict: KeyVerdict, how: Standing): boolean {
-	if (value === "" || isPlaceholder(value)) return false;
+	if (value === "" || isPlaceholder(value) || isFenced(value, how)) return false;
 	switch (verdict.certainty) {
 		case "allowed":
 			return false;
@@ -27,6 +27,10 @@ export function keyDecides(value: string, verdict: KeyVerdict, how: Standing): b
 			return true;
 		case "opaque":
 			return isOpaque(value, 10);
+		case "drawn":
+			return isOpaque(value, 20) && !/[./]/.test(value);
+		case "random":
+			return isRandom(value);
 		case "shaped":
 			return hasShape(value, verdict.type);
 		default:
@@ -34,9 +38,25 @@ export function keyDecides(value: string, verdict: KeyVerdict, how: Standing): b
 	}
 }
 
+/** `[FILTERED]`, `{token}` without quotes: what closes the bracket ended the value. */
+function isFenced(value: string, how: Standing): boolean {
+	const close = how.after[0];
+	if (how.quoted || (close !== "]" && close !== "}")) return false;
+	return /^[[{][A-Za-z_ -]*$/.test(value);
+}
+
+/** Nothing anybody wrote: 32 characters and more of all three kinds that change kind often. */
+function isRandom(value: string): boolean {
+	if (value.length < 32 || !/^[A-Za-z0-9_+/=%-]*$/.test(value)) return false;
+	const mix = mixOf(value);
+	return mix.upper >= 3 && mix.lower >= 3 && mix.digit >= 1 && mix.turns >= 8;
+}
+
 function isSecret(value: string, type: RedactionType, how: Standing): boolean {
 	if (type === "otp" || type === "cvc") return isCodeNumber(value, type);
-	if (isProse(value) || isReference(value)) return false;
+	// `Token 4fq...` is a scheme and its credential, `token missing` is prose.
+	const scheme = type === "authorization" && how.whole === true && lower(value.slice(0, 6)) === "token " ? 6 : 0;
+	if (isProse(value.slice(scheme)) || isReference(value)) return false;
 	if (!how.quoted && isCode(value, how.after[0] ?? "")) return false;
 	const digits = digitsOf(value).length;
 	// `pass=12 fail=3`, `tokens: 4096`: counts, unless long enough to be guessed only.

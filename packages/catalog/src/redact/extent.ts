@@ -124,6 +124,8 @@ export function phraseAt(text: string, start: number, words: number, digits: boo
 		const from = i;
 		while (i < text.length && (isWord(text.charCodeAt(i)) || isInner(text, i))) i++;
 		if (i === from) break;
+		// `Vorname: Hans Nachname: Meyer`: the next key.
+		if (n > 0 && !digits && (text[i] === ":" || text[i] === "=")) break;
 		end = i;
 		if (digits && text[i] === "," && text[i + 1] === " ") i++;
 		if (text[i] !== " ") break;

@@ -5,11 +5,18 @@ import { findSchemes } from "./headers.ts";
 import type { KeyJudge } from "./keys.ts";
 import { findAddresses } from "./network.ts";
 import { findNumbers } from "./numbers.ts";
-import { findOpaque, findPem, findWebhooks } from "./opaque.ts";
+import { findHashes, findOpaque, findPem, findWebhooks } from "./opaque.ts";
 import { findPairs } from "./pairs.ts";
 import { findGermanStreets, findHomes, findPeople } from "./people.ts";
 import { type Span, settle } from "./spans.ts";
-import { findCommandSecrets, findNetrc, findSpokenCodes, findSpokenPasswords } from "./spoken.ts";
+import {
+	findCommandSecrets,
+	findNetrc,
+	findSpokenCodes,
+	findSpokenPasswords,
+	findSpokenSecrets,
+	findToldPasswords,
+} from "./spoken.ts";
 import { SEEN, survey } from "./survey.ts";
 import { findDsnCredentials, findUrlCredentials } from "./urls.ts";
 
@@ -36,12 +43,15 @@ export const FINDERS: readonly Row[] = [
 	{ needs: SEEN.run | SEEN.slash, find: findWebhooks },
 	{ needs: SEEN.pair, find: (text, out, judge) => findPairs(text, judge, out) },
 	{ needs: SEEN.run, find: findOpaque },
+	{ needs: SEEN.dollar, find: findHashes },
 	{ needs: SEEN.schemes, find: findSchemes },
 	{ needs: SEEN.at, find: findEmails },
 	{ needs: SEEN.digits, find: findNumbers },
 	{ needs: SEEN.address, skip: "addresses", find: findAddresses },
 	{ needs: SEEN.codes, find: findSpokenCodes },
 	{ needs: SEEN.commands, find: findSpokenPasswords },
+	{ needs: SEEN.commands, find: findToldPasswords },
+	{ needs: SEEN.schemes | SEEN.run, find: findSpokenSecrets },
 	{ needs: SEEN.commands, find: findCommandSecrets },
 	{ needs: SEEN.commands, find: findNetrc },
 	{ needs: SEEN.people, find: findPeople },

@@ -46,11 +46,16 @@ function takeCredential(text: string, start: number, quotedEnd: number | undefin
 	const value = text.slice(from, Math.min(end, from + REDACTION_LIMITS.judgedChars));
 	const how = { quoted: quotedEnd !== undefined, prose: quotedEnd === undefined, after: text.slice(end, end + 2) };
 	const goes = known
-		? value.length >= 3 && !isPlaceholder(value) && !isProse(value) && !value.includes('="')
+		? value.length >= 3 && !isPlaceholder(value) && !isProse(value) && !isChallenge(value, text[end])
 		: keyDecides(value, { type: "authorization", certainty: "always" }, how);
 	if (!goes) return from;
 	out.push({ start: from, end, type: "authorization" });
 	return end;
+}
+
+/** `realm="x"`: a parameter, whose quote ended the value. */
+function isChallenge(value: string, next: string | undefined): boolean {
+	return value.includes('="') || (next === '"' && value.endsWith("=") && !/[0-9A-Z]/.test(value));
 }
 
 /** `username="alice", response="6629..."`: each known parameter up to the end of the line. */

@@ -29,7 +29,7 @@ export const KEY_RULES: readonly KeyRule[] = [
 		type: "password",
 		certainty: "always",
 		terms: terms(
-			"password passwd pwd pw pass passphrase passcode passwort kennwort contrasena senha motdepasse psk wpapsk presharedkey userpassword passwordhash pgpassword mysqlpwd rootpw bindpw sshpass",
+			"password passwd pwd pw pass passphrase passcode passwort kennwort contrasena senha motdepasse psk wpapsk presharedkey userpassword passwordhash pgpassword mysqlpwd rootpw bindpw sshpass storepass keypass",
 		),
 		why: "what a person or a service signs in with",
 	},
@@ -45,7 +45,7 @@ export const KEY_RULES: readonly KeyRule[] = [
 		type: "api_key",
 		certainty: "always",
 		terms: terms(
-			"apikey apikeys xapikey appkey applicationkey accesskey accesskeyid accesskeysecret secretaccesskey secretkey secretid accountkey sharedkey sharedaccesskey sharedaccesssignature subscriptionkey functionskey masterkey servicekey serverkey authkey authenticationkey licensekey writekey ingestkey signingkey signingsecret encryptionkey decryptionkey storagekey functionkey instrumentationkey storageaccountkey anonkey servicerolekey deploykey",
+			"apikey apikeys xapikey appkey applicationkey accesskey accesskeyid accesskeysecret secretaccesskey secretkey secretid accountkey sharedkey sharedaccesskey sharedaccesssignature subscriptionkey functionskey masterkey servicekey serverkey authkey authenticationkey licensekey writekey ingestkey signingkey signingsecret encryptionkey decryptionkey storagekey functionkey instrumentationkey storageaccountkey anonkey servicerolekey deploykey honeycombteam",
 		),
 		why: "AWS, Azure, GCP, Firebase, Segment, Datadog and their kind name keys so",
 	},
@@ -181,7 +181,7 @@ export const KEY_RULES: readonly KeyRule[] = [
 		type: "address",
 		certainty: "shaped",
 		terms: terms(
-			"streetaddress street addressline addressline1 addressline2 address1 address2 homeaddress postaladdress mailingaddress shippingaddress billingaddress residentialaddress deliveryaddress address addr postcode postalcode zipcode strasse",
+			"streetaddress street addressline addressline1 addressline2 address1 address2 addressstreet homeaddress postaladdress mailingaddress shippingaddress billingaddress residentialaddress deliveryaddress address addr postcode postalcode zipcode zip strasse",
 		),
 		why: "fields that hold where a person lives; an address of a machine has another shape",
 	},
@@ -189,7 +189,7 @@ export const KEY_RULES: readonly KeyRule[] = [
 		type: "national_id",
 		certainty: "shaped",
 		terms: terms(
-			"ssn socialsecuritynumber socialsecurity nationalid nationalidnumber nationalidentifier nationalinsurancenumber nino taxid taxidentifier taxidnumber taxpayerid tin itin tfn sin socialinsurancenumber cpf dni nie nif curp pesel bsn aadhaar aadhar aadhaarnumber pancard pannumber personnummer personalnumber fodselsnummer cpr hetu nhsnumber identitynumber idnumber identitycard idcard idcardnumber steuerid steueridentifikationsnummer codicefiscale rut rfc nric mykad rrn citizenid personid medicarenumber driverslicense driverlicense drivinglicence driverslicensenumber licenceno driverlicensenumber",
+			"ssn socialsecuritynumber socialsecurity nationalid nationalidnumber nationalidentifier nationalinsurancenumber nino taxid taxidentifier taxidnumber taxpayerid tin itin tfn sin socialinsurancenumber cpf dni nie nif curp pesel bsn aadhaar aadhar aadhaarnumber pancard pannumber personnummer personalnumber fodselsnummer cpr hetu nhsnumber identitynumber idnumber identitycard idcard idcardnumber steuerid steueridentifikationsnummer codicefiscale rut rfc nric mykad rrn citizenid personid medicarenumber driverslicense driverlicense drivinglicence driverslicensenumber licenceno driverlicensenumber cnpj insz niss rijksregisternummer oib nir rvnr svnr ahv mbi medicare mrn medicalrecordnumber healthinsurancenumber egn amka pps ppsn cuil cuit cnp nik fnr tckn",
 		),
 		why: "fields that hold a state's number for a person",
 	},
@@ -258,5 +258,5 @@ export const PLAIN_PARENTS: readonly string[] = terms(
 
 /** Keys of versions: a dotted number below one is no address. */
 export const VERSION_WORDS: readonly string[] = terms(
-	"version versions ver v build release rev revision driver firmware engine sdk runtime agent kernel patch oid useragent",
+	"version versions ver v build release rev revision driver firmware engine sdk runtime agent kernel patch oid useragent schema",
 );

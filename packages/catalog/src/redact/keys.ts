@@ -7,7 +7,8 @@ import type { RedactionType } from "./spans.ts";
 /** What a key says of its value; `allowed` values stay whatever they look like. */
 export interface KeyVerdict {
 	readonly type: RedactionType;
-	readonly certainty: Certainty | "denied" | "allowed";
+	/** Besides the table's: `drawn` and `random` of a bare `key` in a text, see SPEC.md. */
+	readonly certainty: Certainty | "denied" | "allowed" | "drawn" | "random";
 }
 
 /** Answers for any key, in a map or in a text. `undefined`: the key says nothing. */

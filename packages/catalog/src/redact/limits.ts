@@ -16,6 +16,8 @@ export const REDACTION_LIMITS = {
 	argumentWords: 24,
 	/** Characters of a key in a text: `SPRING_DATASOURCE_HIKARI_PASSWORD` is 33. */
 	keyChars: 64,
+	/** Characters of an element's start tag with attributes. */
+	tagChars: 256,
 	/** Characters of a local part and of a domain (RFC 5321, 4.5.3.1). */
 	emailLocalChars: 64,
 	emailDomainChars: 253,

@@ -17,6 +17,13 @@ export function cpf(id: string): boolean {
 	return one === Number(id[9]) && second === Number(id[10]);
 }
 
+export function cnpj(id: string): boolean {
+	const one = weighted(id, [5, 4, 3, 2, 9, 8, 7, 6, 5, 4, 3, 2]) % 11;
+	const second = weighted(id, [6, 5, 4, 3, 2, 9, 8, 7, 6, 5, 4, 3, 2]) % 11;
+	const digit = (sum: number): number => (sum < 2 ? 0 : 11 - sum);
+	return new Set(id).size > 1 && digit(one) === Number(id[12]) && digit(second) === Number(id[13]);
+}
+
 const CF_ODD: Readonly<Record<string, number>> = Object.fromEntries(
 	[1, 0, 5, 7, 9, 13, 15, 17, 19, 21, 2, 4, 18, 20, 11, 3, 6, 8, 12, 14, 16, 10, 22, 25, 24, 23].map((v, i) => [
 		String.fromCharCode(65 + i),

@@ -7,6 +7,7 @@ import { isMonthDay, luhn, mod11_10, two, verhoeff, weighted } from "./checks.ts
 import {
 	belgian,
 	chinese,
+	cnpj,
 	codiceFiscale,
 	cpf,
 	curp,
@@ -80,6 +81,14 @@ export const NATIONAL_IDS: readonly NationalId[] = [
 	},
 	{ country: "BR", name: "CPF", lead: [3], shape: /^[0-9]{3}[.][0-9]{3}[.][0-9]{3}-[0-9]{2}/, check: cpf },
 	{ country: "BR", name: "CPF bare", lead: [11], shape: /^[0-9]{11}/, check: cpf, context: ["cpf", ...GENERIC] },
+	{
+		country: "BR",
+		name: "CNPJ (a sole trader's is a person's)",
+		lead: [2],
+		shape: /^[0-9]{2}[.][0-9]{3}[.][0-9]{3}\/[0-9]{4}-[0-9]{2}/,
+		check: cnpj,
+	},
+	{ country: "BR", name: "CNPJ bare", lead: [14], shape: /^[0-9]{14}/, check: cnpj, context: ["cnpj"] },
 	{
 		country: "IT",
 		name: "codice fiscale (D.M. 345/2004)",
@@ -239,6 +248,14 @@ export const NATIONAL_IDS: readonly NationalId[] = [
 		lead: [2],
 		shape: /^[0-9]{2}[.][0-9]{2}[.][0-9]{2}-[0-9]{3}[.][0-9]{2}/,
 		check: belgian,
+	},
+	{
+		country: "BE",
+		name: "rijksregisternummer bare",
+		lead: [11],
+		shape: /^[0-9]{11}/,
+		check: belgian,
+		context: ["rijksregisternummer", "insz", "niss", "numéro national", "registre national", ...GENERIC],
 	},
 	{
 		country: "CH",

@@ -106,6 +106,8 @@ function isPeer(text: string, i: number, end: number): boolean {
 	// The nearest word that says something decides: `upstream timed out, client: 1.2.3.4` is a client.
 	for (let n = words.length - 1; n >= 0 && n >= words.length - 5; n--) {
 		const word = words[n] as string;
+		// `CF-Connecting-IP` names a client.
+		if (word === "connecting" && words[n - 1] === "cf") break;
 		if (PEER_WORDS.has(word)) return true;
 		if (!FILLERS.has(word)) break;
 	}
@@ -153,7 +155,8 @@ function isV6(run: string): boolean {
 			size += part.length;
 		}
 	}
-	if (halves.length === 1) return groups === 8;
+	// Eight pairs are the serial number of a certificate.
+	if (halves.length === 1) return groups === 8 && size !== 16;
 	// `a::b` is a name in C++ and Rust; an address has digits in at least two groups.
 	return groups <= 7 && (groups === 0 || groups >= 3 || run.startsWith("::")) && (size >= 4 || run.startsWith("::"));
 }

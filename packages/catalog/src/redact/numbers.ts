@@ -2,7 +2,7 @@
 import { contextBefore, digitsOf, hasTerm, isAlnum, isAlpha, isDigit, isUpper } from "./chars.ts";
 import { luhn, mod97 } from "./checks.ts";
 import { NATIONAL_IDS, type NationalId } from "./national-table.ts";
-import { phoneAt } from "./phone.ts";
+import { escapedPhoneAt, phoneAt } from "./phone.ts";
 import type { RedactionType, Span } from "./spans.ts";
 
 /** Lengths by country (ISO 13616 registry of SWIFT, release 99). */
@@ -26,6 +26,11 @@ interface Cluster {
 export function findNumbers(text: string, out: Span[]): void {
 	for (let i = 0; i + 6 <= text.length; i++) {
 		const c = text.charCodeAt(i);
+		if (c === 37 && text[i + 1] === "2" && text[i + 2] === "B") {
+			const end = escapedPhoneAt(text, i, out);
+			if (end > i) i = end - 1;
+			continue;
+		}
 		if (c === 43 || c === 40) {
 			const end = phoneAt(text, i, out);
 			if (end > i) i = end - 1;

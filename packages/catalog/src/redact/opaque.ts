@@ -75,6 +75,7 @@ function inRun(text: string, from: number, to: number, out: Span[]): void {
 			maker(text, i, out) ||
 			jwt(text, i, head, out) ||
 			botToken(text, i, out) ||
+			suffixedKey(text, i, to, out) ||
 			secretKey(text, i, to, out) ||
 			dashedMac(text, i, out);
 		if (end > i) {
@@ -205,6 +206,29 @@ function secretKey(text: string, i: number, to: number, out: Span[]): number {
 	return end;
 }
 
+/**
+ * Keys known by their end or middle: Mailgun's `32 hex-8 hex-8 hex`, Mailchimp's `32 hex-us12`, New Relic's licence of 40
+ * that ends `NRAL`, Terraform Cloud's `14.atlasv1.60`.
+ */
+function suffixedKey(text: string, i: number, to: number, out: Span[]): number {
+	if (to - i < 36) return 0;
+	let type: RedactionType = "api_key";
+	let m: RegExpExecArray | null = null;
+	const next = text.charCodeAt(i + 32);
+	if (next === 45) m = /^[0-9a-f]{32}-(us[0-9]{1,2}|[0-9a-f]{8}-[0-9a-f]{8})/.exec(text.slice(i, i + 52));
+	else if (text[i + 14] === "." && text.startsWith(".atlasv1.", i + 14)) {
+		m = /^[A-Za-z0-9]{14}[.]atlasv1[.][A-Za-z0-9_-]{32,80}/.exec(text.slice(i, i + 104));
+		type = "token";
+	} else if (text[i + 39] === "L") m = /^[A-Za-z0-9]{36}NRAL/.exec(text.slice(i, i + 40));
+	// Twilio's account and its token, as a user and a password are written.
+	else if (text[i + 34] === ":") m = /^AC[0-9a-f]{32}:[0-9a-f]{32}/.exec(text.slice(i, i + 67));
+	if (m === null) return 0;
+	const end = i + m[0].length;
+	if (isAlnum(text.charCodeAt(end)) || text[end] === "-") return 0;
+	out.push({ start: i, end, type });
+	return end;
+}
+
 /** Azure's account keys: 64 bytes in base64, which is 86 characters and `==`. Digests of that size say so before them. */
 function accountKey(text: string, i: number, out: Span[]): number {
 	if (text[i + 86] !== "=" || text[i + 87] !== "=" || text.slice(Math.max(0, i - 7), i).startsWith("sha")) return 0;
@@ -224,6 +248,21 @@ function dashedMac(text: string, i: number, out: Span[]): number {
 	if (m === null || next === "-" || isAlnum(text.charCodeAt(i + 17)) || !/[A-Fa-f]/.test(m[0])) return 0;
 	out.push({ start: i, end: i + 17, type: "mac" });
 	return i + 17;
+}
+
+const HASH =
+	/^\$(2[abxy]?\$[0-9]{2}\$[./A-Za-z0-9]{31,60}|argon2(id|i|d)\$[A-Za-z0-9$=,+/v.-]{20,200}|[156]\$(rounds=[0-9]{1,9}\$)?[./A-Za-z0-9]{1,16}\$[./A-Za-z0-9]{22,90}|(pbkdf2[a-z0-9-]{0,16}|scrypt|y|7)\$[A-Za-z0-9$=,+/.-]{20,200})/;
+
+/** Passwords as they are stored: bcrypt, argon2, crypt(3), scrypt and PBKDF2 in the modular crypt format. */
+export function findHashes(text: string, out: Span[]): void {
+	for (let i = text.indexOf("$"); i >= 0; i = text.indexOf("$", i + 1)) {
+		const c = text[i + 1];
+		if (c === undefined || !"2a156psy7".includes(c) || isAlnum(text.charCodeAt(i - 1))) continue;
+		const m = HASH.exec(text.slice(i, i + 256));
+		if (m === null) continue;
+		out.push({ start: i, end: i + m[0].length, type: "password" });
+		i += m[0].length - 1;
+	}
 }
 
 const PEM_BEGIN = "-----BEGIN ";
@@ -275,6 +314,11 @@ const HOOKS: readonly { readonly host: string; readonly path: RegExp; readonly t
 	{ host: "discordapp.com/api/webhooks/", path: /^[0-9]+\/[A-Za-z0-9_-]+/, type: "token" },
 	{ host: ".webhook.office.com/", path: /^webhookb2\/[A-Za-z0-9@_/-]+/, type: "token" },
 	{ host: "hooks.zapier.com/hooks/", path: /^catch\/[A-Za-z0-9/]+/, type: "token" },
+	{
+		host: "maker.ifttt.com/",
+		path: /^trigger\/[A-Za-z0-9_-]{1,64}\/(json\/)?with\/key\/[A-Za-z0-9_-]+/,
+		type: "token",
+	},
 	{ host: "outlook.office.com/webhook/", path: /^[A-Za-z0-9@_/-]+/, type: "token" },
 ];
 

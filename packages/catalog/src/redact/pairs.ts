@@ -63,19 +63,29 @@ function eachPair(text: string, judge: KeyJudge, visit: (found: FoundKey, at: nu
 			found = keyBefore(text, i, true, judge);
 		} else if (c === 62) {
 			found = elementBefore(text, i, judge);
-		} else if (c === 45 && text[at] === "-" && isAlpha(text.charCodeAt(i + 2)) && !isKeyChar(text.charCodeAt(i - 1))) {
-			let end = i + 2;
+		} else if (c === 45 && flagStart(text, i) > 0) {
+			const start = flagStart(text, i);
+			let end = start;
 			while (isKeyChar(text.charCodeAt(end)) && end - i < REDACTION_LIMITS.keyChars) end++;
 			if (text[end] !== " ") continue;
 			at = end + 1;
-			found = flag(text.slice(i + 2, end), judge);
+			found = flag(text.slice(start, end), start === i + 1, judge);
 		}
 		if (found !== undefined) i = Math.max(i, visit(found, at, c === 62) - 1);
 	}
 }
 
-function flag(key: string, judge: KeyJudge): FoundKey | undefined {
+/** Where the name of `--token` or `-storepass` begins whose dash is at `i`; 0 if there is none. */
+function flagStart(text: string, i: number): number {
+	if (text[i + 1] === "-") return isAlpha(text.charCodeAt(i + 2)) && !isKeyChar(text.charCodeAt(i - 1)) ? i + 2 : 0;
+	return isAlpha(text.charCodeAt(i + 1)) && (i === 0 || isSpace(text.charCodeAt(i - 1))) ? i + 1 : 0;
+}
+
+function flag(key: string, single: boolean, judge: KeyJudge): FoundKey | undefined {
 	const verdict = judge(key);
+	// One dash: only what is sure, and longer than letters put together.
+	if (single && (key.length < 4 || (verdict?.certainty !== "always" && verdict?.certainty !== "denied")))
+		return undefined;
 	return verdict === undefined ? undefined : { verdict, prose: true, query: false };
 }
 
@@ -102,6 +112,11 @@ function keyBefore(text: string, sep: number, colon: boolean, judge: KeyJudge): 
 		verdict = judge(`${wordsBack(text, start - 1)} ${key}`);
 	}
 	if (query && key === "code" && verdict === undefined) verdict = { type: "oauth_code", certainty: "opaque" };
+	const word = lower(key);
+	if (word === "key" && verdict === undefined && !colon)
+		verdict = { type: "api_key", certainty: query && start > 0 ? "drawn" : "random" };
+	if (word === "value") verdict = namedBefore(text, start, judge) ?? verdict;
+	if (before === 58 && verdict !== undefined && isArn(text, start)) return undefined;
 	return verdict === undefined ? undefined : { verdict, prose: colon, query };
 }
 
@@ -127,9 +142,32 @@ function quotedKey(text: string, close: number, judge: KeyJudge): FoundKey | und
 	const floor = Math.max(0, end - REDACTION_LIMITS.keyChars);
 	while (start > floor && (isKeyChar(text.charCodeAt(start - 1)) || text[start - 1] === " ")) start--;
 	if (start === end || text[start - 1] !== quote) return undefined;
-	const verdict = judge(text.slice(start, end));
+	const key = text.slice(start, end);
+	const verdict = (lower(key) === "value" ? namedBefore(text, start - 1, judge) : undefined) ?? judge(key);
 	return verdict === undefined ? undefined : { verdict, prose: false, query: false };
 }
+
+/** What `"name": "DB_PASSWORD", ` or `key="ApiKey" ` before the `value` at `at` says of it. */
+function namedBefore(text: string, at: number, judge: KeyJudge): KeyVerdict | undefined {
+	const m = NAMED_BEFORE.exec(text.slice(Math.max(0, at - NAMED_REACH), at));
+	if (m === null) return undefined;
+	const verdict = judge(m[1] as string);
+	return verdict?.certainty === "always" || verdict?.certainty === "denied" ? verdict : undefined;
+}
+
+/** Characters before a `value` in which its name stands. */
+const NAMED_REACH = 112;
+const NAMED_BEFORE =
+	/(?:^|[^A-Za-z0-9_.-])(?:[Nn]ame|[Kk]ey)\\*["']? ?[:=]>? ?\\*["']?([A-Za-z][A-Za-z0-9_.-]{2,63})\\*["']?[ ,;\n\r\t{}]{1,16}\\*["']?$/;
+
+/** `arn:aws:secretsmanager:us-east-1:1234:secret:name`: the key at `start` is a part of a name. */
+function isArn(text: string, start: number): boolean {
+	const before = text.slice(Math.max(0, start - ARN_REACH), start);
+	const arn = before.lastIndexOf("arn:");
+	return arn >= 0 && !/[ \n"]/.test(before.slice(arn));
+}
+
+const ARN_REACH = 128;
 
 /** `headers["x-api-key"]`, `[:token]`, `env[TOKEN]`. */
 function bracketed(text: string, close: number, judge: KeyJudge): FoundKey | undefined {
@@ -156,7 +194,9 @@ function column(text: string, close: number, judge: KeyJudge): FoundKey | undefi
 
 /** The XML element whose start tag ends with the `>` at `close`. */
 function elementBefore(text: string, close: number, judge: KeyJudge): FoundKey | undefined {
-	if (!isKeyChar(text.charCodeAt(close - 1)) || isSpace(text.charCodeAt(close + 1))) return undefined;
+	if (isSpace(text.charCodeAt(close + 1))) return undefined;
+	if (isQuote(text.charCodeAt(close - 1))) return attributed(text, close, judge);
+	if (!isKeyChar(text.charCodeAt(close - 1))) return undefined;
 	let start = close;
 	const floor = Math.max(0, close - REDACTION_LIMITS.keyChars);
 	while (start > floor && isKeyChar(text.charCodeAt(start - 1))) start--;
@@ -166,6 +206,21 @@ function elementBefore(text: string, close: number, judge: KeyJudge): FoundKey |
 	const verdict = judge(text.slice(start, close));
 	return verdict === undefined ? undefined : { verdict, prose: false, query: false };
 }
+
+/** `<wsse:Password Type="x">`: an element with attributes. */
+function attributed(text: string, close: number, judge: KeyJudge): FoundKey | undefined {
+	const floor = Math.max(0, close - REDACTION_LIMITS.tagChars);
+	const tag = text.slice(floor, close);
+	const m = ELEMENT.exec(tag.slice(tag.lastIndexOf("<") + 1));
+	if (m === null || !tag.includes("<")) return undefined;
+	const verdict = judge(m[2] as string);
+	return verdict === undefined ? undefined : { verdict, prose: false, query: false };
+}
+
+const ELEMENT = /^([A-Za-z0-9_.-]{1,64}:)?([A-Za-z0-9_.-]{1,64}) [^>]*$/;
+
+/** `password = password`: code that hands a variable on. */
+const OWN_NAMES = new Set(["password", "passwd", "pwd", "passphrase", "token", "secret", "api_key", "apikey"]);
 
 /** Adds the value or values after `at`; answers where to go on. */
 function take(text: string, at: number, found: FoundKey, xml: boolean, memo: Memo, out: Span[]): number {
@@ -182,7 +237,8 @@ function take(text: string, at: number, found: FoundKey, xml: boolean, memo: Mem
 			prose: found.prose && text[at] === " ",
 			after: text.slice(value.end, value.end + 2),
 		};
-		if (keyDecides(raw, found.verdict, how)) out.push({ start: value.start, end: value.end, type });
+		const own = !value.quoted && text[at] === " " && OWN_NAMES.has(lower(raw));
+		if (!own && keyDecides(raw, found.verdict, how)) out.push({ start: value.start, end: value.end, type });
 		else if (!value.quoted) return at;
 		if (value.more < 0) return value.end;
 		value = valueAt(text, skipSpaces(text, value.more), memo);

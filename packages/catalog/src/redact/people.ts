@@ -2,6 +2,8 @@
 import { contextBefore, hasTerm, isAlnum, isAlpha, isDigit, isUpper, isWord, lower, wordsOf } from "./chars.ts";
 import { REDACTION_LIMITS } from "./limits.ts";
 import {
+	BARE_NAMES,
+	BIRTH_WORDS,
 	FORM_INTRODUCERS,
 	GIVEN_NAMES,
 	INTRODUCERS,
@@ -66,21 +68,19 @@ export function isPerson(text: string): boolean {
 	return personAt(text, 0, 2) === text.length && GIVEN_NAMES.has((wordsOf(text)[0] ?? "") as string);
 }
 
+/** French, with its accent: a key's letters are ASCII's. */
+const FIRST_NAME = "prénom";
+
 /** Words that `findPeople` stops at. */
 const PEOPLE: ReadonlySet<string> = new Set([
 	...INTRODUCERS,
 	...TITLES,
 	...STREETS_AFTER,
 	...STREETS_BEFORE,
-	"name",
-	"dob",
-	"born",
-	"birth",
-	"birthday",
-	"birthdate",
-	"geboren",
+	...BARE_NAMES,
+	...BIRTH_WORDS,
+	FIRST_NAME,
 ]);
-const BIRTHS = new Set(["dob", "born", "birth", "birthday", "birthdate", "geboren"]);
 
 /** One walk over the words: names, dates of birth, streets. Called only when such words were seen. */
 export function findPeople(text: string, out: Span[]): void {
@@ -104,8 +104,9 @@ function isLetter(c: number): boolean {
 /** What a word about people brings; answers where to go on. */
 function atWord(text: string, word: string, start: number, end: number, out: Span[]): number {
 	if (INTRODUCERS.has(word)) return introduced(text, word, end, out);
-	if (BIRTHS.has(word)) birth(text, end, out);
-	else if (word === "name") bareName(text, start, end, out);
+	if (BIRTH_WORDS.has(word)) birth(text, end, out);
+	else if (word === FIRST_NAME) firstName(text, end, out);
+	else if (BARE_NAMES.has(word)) bareName(text, start, end, out);
 	if (TITLES.has(word) && isUpper(text.charCodeAt(start))) titled(text, end, out);
 	if (STREETS_AFTER.has(word)) streetBefore(text, start, end, out);
 	if (STREETS_BEFORE.has(word)) streetAfter(text, start, end, out);
@@ -215,9 +216,11 @@ const NAMED_BEFORE = [
 	),
 ];
 
+const NAME_SEPARATOR = /^(\\*["'`])?( is| was|:| ?=>?) ?(\\*["'`])?/;
+
 /** `"name": "Jane Roe"`, `name=Jane Roe`, `my name is Jane`: a known given name, or a word about people before it. */
 function bareName(text: string, start: number, end: number, out: Span[]): void {
-	const sep = /^(\\*["'`])?( is| was|:| ?=>?) ?(\\*["'`])?/.exec(text.slice(end, end + 10));
+	const sep = NAME_SEPARATOR.exec(text.slice(end, end + 10));
 	if (sep === null) return;
 	const i = end + sep[0].length;
 	const stop = personAt(text, i, 2);
@@ -225,6 +228,15 @@ function bareName(text: string, start: number, end: number, out: Span[]): void {
 	const first = lower(text.slice(i, capitalAt(text, i)));
 	if (!GIVEN_NAMES.has(first) && !hasTerm(contextBefore(text, start, 64), NAMED_BEFORE)) return;
 	out.push({ start: i, end: stop, type: "name" });
+}
+
+/** `prénom: Jean`. */
+function firstName(text: string, end: number, out: Span[]): void {
+	const sep = NAME_SEPARATOR.exec(text.slice(end, end + 10));
+	if (sep === null) return;
+	const i = end + sep[0].length;
+	const stop = capitalAt(text, i);
+	if (stop > i) out.push({ start: i, end: stop, type: "name" });
 }
 
 const ROOTS = ["/home/", "/Users/", "\\Users\\", "\\\\Users\\\\", "\\Documents and Settings\\"];

@@ -5,7 +5,7 @@ import type { Span } from "./spans.ts";
 /** Words that say a phone follows, joined by `|`. */
 const SURE_WORDS = (
 	"phone|phones|telephone|tel|mobile|cell|cellphone|called|calling|callback|sms|text message|texted|msisdn|fax|whatsapp|telegram|dialed|" +
-	"caller|callee|telefon|telefono|teléfono|téléphone|celular|telefone|手机号|手机|电话|電話|携帯|전화|телефон"
+	"caller|callee|telefon|telefonnummer|rufnummer|handynummer|mobilnummer|cellulare|móvil|movil|telefone|телефона|telefono|teléfono|téléphone|celular|手机号|手机|电话|電話|携帯|전화|телефон"
 ).split("|");
 /** Words that may mean other things: they must stand right before the number. */
 const NEAR_WORDS = "call|contact|recipient|ring|dial|mobil|portable|handy".split("|");
@@ -17,6 +17,13 @@ export function phoneAt(text: string, i: number, out: Span[]): number {
 	const end = text[i] === "+" ? international(text, i) : national(text, i);
 	if (end === 0) return 0;
 	out.push({ start: i, end, type: "phone" });
+	return end;
+}
+
+/** The same behind `%2B`, a `+` in a query string. */
+export function escapedPhoneAt(text: string, i: number, out: Span[]): number {
+	const end = international(text, i + 2);
+	if (end > 0) out.push({ start: i, end, type: "phone" });
 	return end;
 }
 

@@ -1,5 +1,5 @@
 /** Words that make a finder worth running; the finders' own tables say what they mean. */
-import { INTRODUCERS, STREETS_AFTER, STREETS_BEFORE, TITLES } from "./people-table.ts";
+import { BARE_NAMES, BIRTH_WORDS, INTRODUCERS, STREETS_AFTER, STREETS_BEFORE, TITLES } from "./people-table.ts";
 
 /** `Ms`, `Street`: in lower case they are other words. */
 function capitalised(words: Iterable<string>): string[] {
@@ -11,11 +11,13 @@ export const PEOPLE_WORDS: readonly string[] = [
 	...capitalised(TITLES),
 	...capitalised(STREETS_AFTER),
 	...STREETS_BEFORE,
-	..."dob born birth birthday birthdate geboren name".split(" "),
+	...BARE_NAMES,
+	...BIRTH_WORDS,
+	"prénom",
 ];
-export const CODE_WORDS: readonly string[] = "cvc cvv cvn csc otp totp passcode pin code".split(" ");
-export const SCHEME_WORDS: readonly string[] = "bearer basic token apikey".split(" ");
+export const CODE_WORDS: readonly string[] = "cvc cvv cvn csc otp totp passcode pin code password tan".split(" ");
+export const SCHEME_WORDS: readonly string[] = "bearer basic token apikey key secret".split(" ");
 export const COMMAND_WORDS: readonly string[] =
-	"password passwd pwd passphrase identified mysql mysqldump mysqladmin mysqlimport mariadb sshpass redis curl wget ldapsearch mongo mongosh mongodump mongorestore sqlcmd bcp isql".split(
+	"password passwd pwd passphrase identified docker podman mysql mysqldump mysqladmin mysqlimport mariadb sshpass redis curl wget ldapsearch mongo mongosh mongodump mongorestore sqlcmd bcp isql".split(
 		" ",
 	);

@@ -2,7 +2,7 @@
  * One look at a text that tells which finders could find anything: most messages hold nothing private, and this is
  * all they cost. It may say yes too often, never no when a finder would find something.
  */
-import { isDigit, isLower, isUpper, lower } from "./chars.ts";
+import { isAlpha, isDigit, isLower, isSpace, isUpper, lower } from "./chars.ts";
 import { CODE_WORDS, COMMAND_WORDS, PEOPLE_WORDS, SCHEME_WORDS } from "./survey-words.ts";
 
 /** Bits of a survey. */
@@ -12,6 +12,7 @@ export const SEEN = {
 	pair: 2,
 	/** Either slash. */
 	slash: 4,
+	dollar: 8,
 	people: 32,
 	codes: 64,
 	schemes: 128,
@@ -47,6 +48,7 @@ for (const [character, bits] of [
 	["/", SEEN.slash],
 	["\\", SEEN.slash],
 	["%", SEEN.at],
+	["$", SEEN.dollar],
 ] as const) {
 	ADDS[character.charCodeAt(0)] = bits;
 }
@@ -74,6 +76,11 @@ learn(COMMAND_WORDS, SEEN.commands);
 /** A word as it stands, or in lower case: words listed with a capital count only so. */
 function bitsOf(word: string): number {
 	return (WORDS.get(word) ?? 0) | (WORDS.get(lower(word)) ?? 0);
+}
+
+/** ` -storepass`: a dash after a blank, before a letter. */
+function isFlag(text: string, i: number): boolean {
+	return isAlpha(text.charCodeAt(i + 1)) && (i === 0 || isSpace(text.charCodeAt(i - 1)));
 }
 
 /** The bits of everything seen in `text`. */
@@ -127,7 +134,7 @@ export function survey(text: string): number {
 			colons = i - colon <= 5 ? colons + 1 : 1;
 			colon = i;
 			if (colons === 2) seen |= SEEN.address;
-		} else if (c === 45 && text.charCodeAt(i + 1) === 45) seen |= SEEN.pair;
+		} else if (c === 45 && (text.charCodeAt(i + 1) === 45 || isFlag(text, i))) seen |= SEEN.pair;
 	}
 	return seen;
 }

@@ -29,7 +29,8 @@ function userinfoEnd(text: string, start: number): number {
 	for (; i < text.length; i++) {
 		const c = text.charCodeAt(i);
 		if (isSpace(c) || c === 34 || c === 60 || c === 62 || c === 96 || c === ATOM_CODE) break;
-		if (c === 39 && !isAlnum(text.charCodeAt(i + 1))) break;
+		// `jdbc:sqlserver://host:1433;password=p@ss`: properties, no userinfo.
+		if (c === 59 || (c === 39 && !isAlnum(text.charCodeAt(i + 1)))) break;
 		if (c === 47 || c === 63 || c === 35) {
 			if (last >= 0) return last;
 			// `user:pa/ss@host`: not encoded as it should be; a port would be a number.
@@ -60,6 +61,7 @@ function isKeyLike(user: string): boolean {
 }
 
 const DRIVERS = ["@tcp(", "@tcp6(", "@unix(", "@udp(", "@cloudsql(", "@//", "@(DESCRIPTION"];
+const THIN = "thin:";
 
 /** `user:password@tcp(host:3306)/db` (go-sql-driver), `thin:scott/tiger@//host` (Oracle). */
 export function findDsnCredentials(text: string, out: Span[]): void {
@@ -79,5 +81,12 @@ export function findDsnCredentials(text: string, out: Span[]): void {
 				out.push({ start: separator + 1, end: at, type: "password" });
 			}
 		}
+	}
+	// `jdbc:oracle:thin:scott/tiger@host:1521:sid`
+	for (let i = text.indexOf(THIN); i >= 0; i = text.indexOf(THIN, i + 1)) {
+		const m = /^[A-Za-z0-9_$#]{1,64}\/([!#-&(-.0-?A-~]{1,64})@[A-Za-z0-9]/.exec(text.slice(i + 5, i + 140));
+		if (m === null || isPlaceholder(m[1] as string)) continue;
+		const end = i + 5 + m[0].length - 2;
+		out.push({ start: end - (m[1] as string).length, end, type: "password" });
 	}
 }

@@ -36,10 +36,20 @@ export function isPlaceholder(value: string): boolean {
 	if (v.startsWith("${") || v.startsWith("$(") || v.startsWith("%{") || v.startsWith("#{") || v.startsWith("{{"))
 		return true;
 	if (first === "$" && allUpperOrDigit(v.slice(1))) return true;
+	if (first === ":" && isBindName(v)) return true;
 	if (first === "%" && v.length <= 2) return true;
 	if (v.length > 4 && first === "%" && last === "%") return true;
 	if (/^(your|insert|enter|replace)[-_ ]/i.test(v)) return true;
 	return sameCharacter(lower(v));
+}
+
+/** `:password`: a parameter of SQL. */
+function isBindName(v: string): boolean {
+	for (let i = 1; i < v.length; i++) {
+		const c = v.charCodeAt(i);
+		if (!isLower(c) && c !== 95) return false;
+	}
+	return v.length > 3;
 }
 
 function allUpperOrDigit(v: string): boolean {

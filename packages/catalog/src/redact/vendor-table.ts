@@ -155,7 +155,7 @@ export const VENDOR_KEYS: readonly VendorKey[] = [
 	{ maker: "Dropbox", prefixes: list("sl.u. sl."), body: "dotted", min: 60, type: "token" },
 	{ maker: "Postman", sure: true, prefixes: list("PMAK- PMAT-"), body: "word", min: 20 },
 	{ maker: "New Relic", sure: true, prefixes: list("NRAK- NRII- NRAA- NRBR-"), body: "word", min: 16 },
-	{ maker: "Grafana", sure: true, prefixes: list("glsa_ glc_"), body: "base64", min: 20, type: "token" },
+	{ maker: "Grafana", sure: true, prefixes: list("glsa_ glc_ eyJrIjoi"), body: "base64", min: 20, type: "token" },
 	{ maker: "Sentry", sure: true, prefixes: list("sntrys_ sntryu_"), body: "base64", min: 20, type: "token" },
 	{ maker: "Datadog", prefixes: list("ddapp_ ddpat_"), body: "alnum", min: 30 },
 	{ maker: "Dynatrace", sure: true, prefixes: list("dt0c01. dt0s01. dt0s16."), body: "dotted", min: 24, type: "token" },
@@ -203,6 +203,7 @@ export const VENDOR_KEYS: readonly VendorKey[] = [
 		min: 20,
 		type: "token",
 	},
+	{ maker: "Firebase Cloud Messaging registration tokens", prefixes: ["APA91b"], body: "word", min: 20, type: "token" },
 	{ maker: "Contentful, Sanity, Storyblok", prefixes: ["CFPAT-"], body: "word", min: 30, type: "token" },
 	{
 		maker: "EasyPost, Shippo, Duffel, Lob",
@@ -230,5 +231,5 @@ export const VENDOR_KEYS: readonly VendorKey[] = [
 		type: "token",
 	},
 	{ maker: "X (Twitter) app tokens", prefixes: ["AAAAAAAAAAAAAAAAAAAAA"], body: "base64", min: 40, type: "token" },
-	{ maker: "Algolia secured, Posthog personal", prefixes: list("phx_ pha_"), body: "alnum", min: 30 },
+	{ maker: "Posthog", prefixes: list("phc_ phx_ pha_ phs_"), body: "alnum", min: 30 },
 ];

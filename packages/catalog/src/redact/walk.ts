@@ -11,8 +11,8 @@ export const DROP: unique symbol = Symbol("drop");
 export interface Visitor<Under> {
 	/** A string, number or bigint; answers what stands in its place, or DROP. */
 	leaf(value: string | number | bigint, under: Under): unknown;
-	/** Before the value of `key` is walked; `under` is what holds above. */
-	enter(key: string, value: unknown, under: Under): Under;
+	/** Before the value of `key` of `map` is walked; `under` is what holds above. */
+	enter(key: string, map: Readonly<Record<string, unknown>>, under: Under): Under;
 	/** Before an item of a list is walked; `list` is read only through `String` items. */
 	item(list: readonly unknown[], index: number, under: Under): Under;
 }
@@ -63,7 +63,7 @@ function map<Under>(value: object, under: Under, visitor: Visitor<Under>, path: 
 		let item: unknown;
 		try {
 			const raw = (value as Record<string, unknown>)[key];
-			item = step(raw, visitor.enter(key, raw, under), visitor, path, depth + 1);
+			item = step(raw, visitor.enter(key, value as Record<string, unknown>, under), visitor, path, depth + 1);
 		} catch {
 			item = "[UNREADABLE]";
 		}
