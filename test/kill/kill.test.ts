@@ -1,0 +1,145 @@
+/**
+ * Nothing that was acknowledged is lost or counted twice, whatever is killed: a service sends 500 records a second
+ * through the Collector with its persistent queue into ClickHouse, and the Collector, ClickHouse or the network fails
+ * under it. Short here; `npm run test:kill` takes minutes and kills more often.
+ */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { createClient } from "@clickhouse/client";
+import { openStore } from "@errata/store";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Gate, openGate } from "./gate.ts";
+import { GROUPS, Sender, type Sent } from "./sender.ts";
+import { clickhouse, collector, freePort, type Victim } from "./victims.ts";
+
+const LONG = process.env.ERRATA_TEST_KILL === "long";
+const RATE = 500;
+/** How often something is killed, and milliseconds: between kills, of being down, of each kind of bad weather. */
+const SHAPE = LONG
+	? { kills: 10, upMs: 5_000, downMs: 3_000, refusingMs: 20_000, deafMs: 10_000 }
+	: { kills: 2, upMs: 2_000, downMs: 1_000, refusingMs: 4_000, deafMs: 2_000 };
+/** Milliseconds until what was acknowledged must be in ClickHouse: restarts and the exporter's pauses between tries. */
+const ARRIVAL_MS = 90_000;
+
+let directory: string;
+let store: Victim;
+let gateway: Victim;
+let toCollector: Gate;
+let toClickhouse: Gate;
+
+beforeAll(async () => {
+	directory = await mkdtemp(path.join(tmpdir(), "errata-kill-"));
+	store = clickhouse(path.join(directory, "data"), await freePort());
+	await store.start();
+	toClickhouse = await openGate(store.url);
+	const port = await freePort();
+	const binary = process.env.ERRATA_COLLECTOR as string;
+	const env = {
+		KILL_QUEUE: path.join(directory, "queue"),
+		KILL_PORT: String(port),
+		KILL_CLICKHOUSE: toClickhouse.url,
+	};
+	gateway = collector(binary, ["--config", path.join(import.meta.dirname, "collector.yaml")], env, port);
+	await gateway.start();
+	toCollector = await openGate(gateway.url);
+});
+
+afterAll(async () => {
+	await gateway?.stop();
+	await store?.stop();
+	await toCollector?.stop();
+	await toClickhouse?.stop();
+	await rm(directory, { recursive: true, force: true });
+});
+
+/** A few times: some work, a kill, some time without it, a start. */
+async function killAgainAndAgain(what: Victim): Promise<void> {
+	for (let i = 0; i < SHAPE.kills; i++) {
+		await sleep(SHAPE.upMs);
+		await what.kill();
+		await sleep(SHAPE.downMs);
+		await what.start();
+	}
+	await sleep(SHAPE.upMs);
+}
+
+async function badWeather(...gates: readonly Gate[]): Promise<void> {
+	for (const [weather, ms] of [
+		["refusing", SHAPE.refusingMs],
+		["deaf", SHAPE.deafMs],
+	] as const) {
+		await sleep(SHAPE.upMs);
+		for (const gate of gates) gate.weather = weather;
+		await sleep(ms);
+		for (const gate of gates) gate.weather = "fair";
+	}
+	await sleep(SHAPE.upMs);
+}
+
+describe.each([
+	["the Collector is killed", () => killAgainAndAgain(gateway)],
+	["ClickHouse is killed", () => killAgainAndAgain(store)],
+	["the network answers 503, with and without having carried out", () => badWeather(toCollector, toClickhouse)],
+] as const)("%s", (name, disaster) => {
+	test("every record that was acknowledged is there and counts once", { timeout: 600_000 }, async () => {
+		const sender = new Sender(toCollector.url, name);
+		const sent = await sender.send(RATE, disaster());
+		const found = await arrived(name, sent);
+		console.log(`${name}: ${JSON.stringify({ ...sent, ...found })}`);
+		expect(sender.acknowledged).toBe(sent.records);
+		expect(found).toMatchObject({ records: sent.records, lowest: 0, highest: sent.records - 1 });
+		expect(found.events).toBe(sent.errors);
+		const issues = await countedByIssue(name);
+		expect(issues).toEqual({ issues: GROUPS, events: sent.errors });
+		// Raw rows may be more than records: at least once is what OTLP and the exporter promise.
+		expect(found.rows).toBeGreaterThanOrEqual(sent.records);
+	});
+});
+
+interface Found {
+	/** Rows of otel_logs, distinct records among them, and their numbers. */
+	readonly rows: number;
+	readonly records: number;
+	readonly lowest: number;
+	readonly highest: number;
+	/** Distinct errors. */
+	readonly events: number;
+}
+
+/** What ClickHouse has of a service once it has everything; what it has after `ARRIVAL_MS` if it never does. */
+async function arrived(service: string, sent: Sent): Promise<Found> {
+	const deadline = Date.now() + ARRIVAL_MS;
+	for (;;) {
+		const found = await look(service);
+		if ((found.records >= sent.records && found.events >= sent.errors) || Date.now() > deadline) return found;
+		await sleep(250);
+	}
+}
+
+async function look(service: string): Promise<Found> {
+	const client = createClient({ url: store.url });
+	try {
+		const answer = await client.query({
+			query: `SELECT toFloat64(count()) AS rows, toFloat64(uniqExact(number)) AS records, min(number) AS lowest, max(number) AS highest,
+				(SELECT toFloat64(uniqExact(EventId)) FROM errata_errors WHERE ServiceName = {service:String}) AS events
+				FROM (SELECT toUInt32(splitByChar(' ', Body)[2]) AS number FROM otel_logs WHERE ServiceName = {service:String})`,
+			query_params: { service },
+			format: "JSONEachRow",
+		});
+		return (await answer.json<Found>())[0] as Found;
+	} finally {
+		await client.close();
+	}
+}
+
+async function countedByIssue(service: string): Promise<{ issues: number; events: number }> {
+	const errata = openStore({ url: store.url });
+	try {
+		const issues = await errata.listIssues({ service, limit: 100 });
+		return { issues: issues.length, events: issues.reduce((sum, issue) => sum + issue.count, 0) };
+	} finally {
+		await errata.close();
+	}
+}
