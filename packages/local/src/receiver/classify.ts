@@ -108,7 +108,8 @@ function describeAnew(input: RecordInput, subject: Subject, origin: Origin, by: 
 	return { body, attributes, description, facts };
 }
 
-function addRedactions(attributes: Attributes, counts: RedactionCounts): void {
+/** Adds to what the attributes say was redacted. */
+export function addRedactions(attributes: Attributes, counts: RedactionCounts): void {
 	if (Object.keys(counts).length === 0) return;
 	const found = attributes["errata.redactions"];
 	const map = Object.create(null) as Attributes;

@@ -2,10 +2,10 @@
  * Requests to rows: what clickhouseexporter 0.161 writes into `otel_logs` and `otel_traces`, column for column, and for
  * exceptions that only a span event tells, rows of `errata_errors`.
  */
-import { anyText } from "@errata/catalog";
+import { anyText, type RedactionCounts } from "@errata/catalog";
 import type { ErrorRow, OtelLogRow, OtelTraceRow } from "@errata/store";
 import { type Clock, clamp, countDropped } from "./clamp.ts";
-import { type Classified, type Classifier, classify, type Origin } from "./classify.ts";
+import { addRedactions, type Classified, type Classifier, classify, type Origin } from "./classify.ts";
 import type { Attributes, LogRecord, LogsRequest, Resource, Span, SpanEvent, TracesRequest } from "./model.ts";
 import { asStringMap } from "./stringify.ts";
 
@@ -87,6 +87,7 @@ export function traceRows(request: TracesRequest, context: Context): TraceRows {
 			for (const span of spans) {
 				if (!hasValidIds(span.traceId, span.spanId, rows.rejected)) continue;
 				const events = span.events.map((event) => eventColumns(span, event, home, context, rows.errors));
+				if (events.some((event) => event.failed)) redactStatus(span, context);
 				const own = spanColumns(span, context);
 				rows.traces.push({
 					...own,
@@ -101,6 +102,13 @@ export function traceRows(request: TracesRequest, context: Context): TraceRows {
 			}
 	}
 	return rows;
+}
+
+/** SDKs write an exception's text into the status too. */
+function redactStatus(span: Span, context: Context): void {
+	const counts: RedactionCounts = {};
+	span.status.message = context.redactor.text(span.status.message, counts);
+	addRedactions(span.attributes, counts);
 }
 
 const SPAN_KINDS = ["Unspecified", "Internal", "Server", "Client", "Producer", "Consumer"];
@@ -129,8 +137,7 @@ function spanColumns(span: Span, context: Context): OwnSpanColumns {
 		SpanName: span.name,
 		SpanKind: SPAN_KINDS[span.kind] ?? "",
 		SpanAttributes: asStringMap(span.attributes),
-		// Unsigned, as the exporter subtracts: an end before its start wraps around.
-		Duration: String(BigInt.asUintN(64, span.endTimeUnixNano - span.startTimeUnixNano)),
+		Duration: durationOf(span),
 		StatusCode: STATUS_CODES[span.status.code] ?? "",
 		StatusMessage: span.status.message,
 		"Links.TraceId": span.links.map((link) => link.traceId),
@@ -140,6 +147,12 @@ function spanColumns(span: Span, context: Context): OwnSpanColumns {
 	};
 }
 
+/** Unsigned, as the exporter subtracts: an end before its start wraps around. A span without a start has none. */
+function durationOf(span: Span): string {
+	if (span.startTimeUnixNano === 0n) return "0";
+	return String(BigInt.asUintN(64, span.endTimeUnixNano - span.startTimeUnixNano));
+}
+
 /** One event of a span as its three columns; an exception that no log tells of also becomes an error. */
 function eventColumns(
 	span: Span,
@@ -147,7 +160,7 @@ function eventColumns(
 	home: Home,
 	context: Context,
 	errors: ErrorRow[],
-): { time: string; attributes: Record<string, string> } {
+): { time: string; attributes: Record<string, string>; failed: boolean } {
 	const time = event.timeUnixNano === 0n ? span.startTimeUnixNano : event.timeUnixNano;
 	const said = classify(
 		{
@@ -167,7 +180,8 @@ function eventColumns(
 		errors.push(errorRow(span, event, said, String(clamped.time), home));
 	// The row of the span stays what its sender wrote, redacted; what errata says of it is in the error's row.
 	const kept = said.description === undefined ? said.attributes : withoutDescription(said.attributes, event.attributes);
-	return { time: String(event.timeUnixNano === 0n ? 0n : clamped.time), attributes: asStringMap(kept) };
+	const failed = said.description !== undefined || tellsOfLog(event.attributes);
+	return { time: String(event.timeUnixNano === 0n ? 0n : clamped.time), attributes: asStringMap(kept), failed };
 }
 
 /** A fingerprint on the event says that a log record tells of this exception, fully described. */
