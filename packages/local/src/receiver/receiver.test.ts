@@ -328,6 +328,14 @@ describe("exceptions that a span tells of", () => {
 		]);
 	});
 
+	test("have their text out of the span's status too; a span without a start has no duration", async () => {
+		const status = { code: 2, message: "no such user: ada@example.com" };
+		const traceId = "baf7651916cd43dd8448eb211c80319c";
+		await t.send("traces", span([exception()], { traceId, status, startTimeUnixNano: "0" }));
+		const asked = `SELECT StatusMessage, Duration FROM otel_traces WHERE TraceId = '${traceId}'`;
+		expect(await t.select(asked)).toEqual([{ StatusMessage: "no such user: [REDACTED:email]", Duration: "0" }]);
+	});
+
 	test("count once when the same request comes again", async () => {
 		const request = span([exception({ again: "1" })], { traceId: "aaf7651916cd43dd8448eb211c80319c" });
 		await t.send("traces", request);
