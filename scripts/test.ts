@@ -56,6 +56,12 @@ const STEPS: readonly Step[] = [
 		remedy: "run one alone in packages/errataprocessor with `go test -run NAME ./...`",
 	},
 	{
+		name: "collector",
+		// Silent when the binary of these sources is there; tests ask for it with `collectorBinary()`.
+		command: ["node", "scripts/build-collector.mjs"],
+		remedy: "the message above says what is missing; `npm run build:collector` does the same alone",
+	},
+	{
 		name: "tests",
 		command: ["vitest", "run", ...process.argv.slice(2)],
 		remedy: "run one file alone with `npm run unit -- <file>`",
