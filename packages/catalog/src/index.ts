@@ -3,6 +3,7 @@ export { ATTRIBUTES, type AttributeDoc, type AttributeName, SCHEMA_VERSION } fro
 export { builtinCatalog, type Catalog, loadCatalog } from "./catalog.ts";
 export { CATEGORIES, type Category, SEVERITIES, type Severity } from "./categories.ts";
 export { describe } from "./describe.ts";
+export { addRedactions, type DescribableRecord, type DescribedRecord, describeRecord } from "./describe-record.ts";
 export { ErrataError, type ErrataErrorParts } from "./errata-error.ts";
 export { type EventIdInput, eventId } from "./event-id.ts";
 export { findError } from "./find.ts";

@@ -109,6 +109,7 @@ describe("the documented JSON is what comes out", () => {
 		["trends", ["trends"]],
 		["tail", ["tail", "--no-follow"]],
 		["migrate", ["migrate"]],
+		["backfill", ["backfill", "--since", "1d"]],
 		["doctor", ["doctor"]],
 		["catalog codes", ["catalog", "codes"]],
 		["catalog explain", ["catalog", "explain", "NET_CONN_REFUSED"]],

@@ -55,6 +55,9 @@ export const LIMITS = {
 	similarHours: 24,
 	/** Bytes of one line that `catalog test` reads from standard input; the rest of the line is cut and counted. */
 	testLineBytes: 1_048_576,
+	/** Milliseconds between two states of a progress bar, and between two lines of progress in a pipe. */
+	progressTerminalMs: 200,
+	progressPipeMs: 5_000,
 	/** Candidates listed for an ambiguous prefix. */
 	candidates: 10,
 	/** Megabytes free on the data directory's disk below which `doctor` warns, and below which it fails. */

@@ -12,6 +12,8 @@ export interface Sink {
 	/** Writes `text` and a line break; nothing once the reader is gone. */
 	line(text?: string): void;
 	lines(lines: Iterable<string>): void;
+	/** Shows `text` in place of the last such text, without a line break; "" takes it away. Nothing in a pipe. */
+	status(text: string): void;
 	/** One value as JSON on one line. */
 	json(value: unknown): void;
 	/** One value as a JSON document: indented for a reader at a terminal, on one line in a pipe. */
@@ -56,6 +58,9 @@ export function createSink(
 		line: (text = "") => write(`${text}\n`),
 		lines: (lines) => {
 			for (const line of lines) write(`${line}\n`);
+		},
+		status: (text) => {
+			if (isTTY) write(`\r\u001b[2K${text}`);
 		},
 		json: (value) => write(`${safeJson(value)}\n`),
 		document: (value) => write(`${safeJson(value, isTTY ? 2 : undefined)}\n`),

@@ -5,6 +5,7 @@
 import type { Command } from "commander";
 import { addGlobalOptions, createCommand, examples, globalOptions, type Host } from "./command-line.ts";
 import { analyzeCommand } from "./commands/analyze.ts";
+import { backfillCommand } from "./commands/backfill.ts";
 import { catalogCommand } from "./commands/catalog.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { issuesCommand } from "./commands/issues.ts";
@@ -48,7 +49,7 @@ export function createProgram(input: ProgramInput): Command {
 	program.commandsGroup("Look:");
 	for (const make of [issuesCommand, analyzeCommand, trendsCommand, tailCommand]) program.addCommand(make(host));
 	program.commandsGroup("Maintain:");
-	for (const make of [catalogCommand, doctorCommand, migrateCommand]) program.addCommand(make(host));
+	for (const make of [catalogCommand, doctorCommand, migrateCommand, backfillCommand]) program.addCommand(make(host));
 	for (const command of program.commands) addGlobalOptions(command);
 	return program;
 }

@@ -7,7 +7,7 @@ import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node
 import { get } from "node:http";
 import { homedir } from "node:os";
 import path from "node:path";
-import { builtinCatalog, type Catalog, type RedactionOptions } from "@errata/catalog";
+import { builtinCatalog, type Catalog, createRedactor, type RedactionOptions } from "@errata/catalog";
 import { openStore, type Store } from "@errata/store";
 import { type Layout, layoutOf } from "./layout.ts";
 import { LIMITS } from "./limits.ts";
@@ -77,6 +77,25 @@ interface Parts {
 	shield?: Shield;
 	store?: Store;
 	receiver?: Receiver;
+	classifier?: Classifier;
+}
+
+/** What describes the errors that other writers (a stock Collector) leave in the tables. */
+interface Classifier {
+	stop(): Promise<void>;
+}
+
+function startClassifier(store: Store, options: LocalOptions, log: (line: string) => void): Classifier {
+	const end = new AbortController();
+	const catalog = options.catalog ?? builtinCatalog();
+	const redactor = createRedactor(options.redaction);
+	const ended = store.classifyArrivals({ catalog, redactor, log, signal: end.signal });
+	return {
+		stop: () => {
+			end.abort();
+			return ended;
+		},
+	};
 }
 
 async function startParts(
@@ -105,6 +124,7 @@ async function startParts(
 		healthy: () => supervisor.engine() !== undefined,
 		log,
 	});
+	parts.classifier = startClassifier(parts.store, options, log);
 	status = {
 		name: "errata-local",
 		version: packageVersion(),
@@ -132,6 +152,7 @@ function running(parts: Required<Parts>, layout: Layout, status: LocalStatus, to
 /** The receiver first: what it took is stored before the store goes. */
 async function stopParts(parts: Parts): Promise<void> {
 	await parts.receiver?.stop();
+	await parts.classifier?.stop();
 	await parts.store?.close();
 	await parts.shield?.stop();
 	await parts.supervisor?.stop();

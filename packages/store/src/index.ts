@@ -1,3 +1,4 @@
+export type { ArrivalsOptions, BackfillOptions, BackfillProgress, BackfillReport } from "./backfill.ts";
 export type { StoreOptions } from "./connection.ts";
 export type { IssueFilter } from "./issues.ts";
 export type { MigrationReport } from "./migrate.ts";

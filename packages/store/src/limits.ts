@@ -18,6 +18,18 @@ export const LIMITS = {
 	followLateMs: 10_000,
 	/** Rows that `follow` remembers as shown: 10 s at 1,000 rows a second. */
 	followSeen: 10_000,
+	/** Errors described and inserted at once: at 64 kB each they hold 32 MB. */
+	classifyBatch: 500,
+	/** Event ids asked for at once: at 128 characters each they stay below the URL's 16 kB. */
+	classifyIds: 100,
+	/** Records described before other work gets a turn: about 20 ms. */
+	classifyTurn: 32,
+	/** Milliseconds between two looks at what arrived undescribed. */
+	classifyPollMs: 2_000,
+	/** Milliseconds looked back behind the newest arrival for inserts that became visible late: the longest insert. */
+	classifyLateMs: 30_000,
+	/** Days of `backfill`: receivers and views move older times, see errata_errors. */
+	backfillDays: 30,
 	/** Milliseconds between two questions of `follow`. */
 	followPollMs: 500,
 } as const;

@@ -1,4 +1,11 @@
 /** The store as one object: what everything above ClickHouse holds. Each method is a function of this package. */
+import {
+	type ArrivalsOptions,
+	type BackfillOptions,
+	type BackfillReport,
+	backfill,
+	classifyArrivals,
+} from "./backfill.ts";
 import { connect, type StoreOptions } from "./connection.ts";
 import { issueEvents, traceErrors, traceSpans } from "./events.ts";
 import { health } from "./health.ts";
@@ -61,6 +68,10 @@ export interface Store {
 		fingerprint: string,
 		options: { readonly windowMs: number; readonly untilMs?: number | undefined; readonly limit?: number | undefined },
 	): Promise<RelatedGroup[]>;
+	/** Describes errors of a time range that nobody described, oldest first; may be stopped and run again at any point. */
+	backfill(options: BackfillOptions): Promise<BackfillReport>;
+	/** Describes what arrives undescribed until `signal`; never rejects. */
+	classifyArrivals(options: ArrivalsOptions): Promise<void>;
 	health(): Promise<StoreHealth>;
 	close(): Promise<void>;
 }
@@ -86,6 +97,8 @@ export function openStore(options: StoreOptions = {}): Store {
 		follow: (o) => follow(c, o),
 		similarCount: (fingerprint, o) => similarCount(c, fingerprint, o),
 		relatedGroups: (fingerprint, o) => relatedGroups(c, fingerprint, o),
+		backfill: (o) => backfill(c, o),
+		classifyArrivals: (o) => classifyArrivals(c, o),
 		health: () => health(c),
 		close: () => c.close(),
 	};

@@ -1,4 +1,5 @@
 /** `errata analyze`: one group or one trace as a bounded report, for a person, a page or a language model. */
+
 import type { RedactionOptions } from "@errata/catalog";
 import { CONFIG_KEYS, type Config } from "@errata/node/config";
 import { Argument, type Command, InvalidArgumentError, Option } from "commander";
@@ -9,6 +10,7 @@ import { EXIT, type ExitCode } from "../exit.ts";
 import { LIMITS } from "../limits.ts";
 import { entryOf } from "../present/entry.ts";
 import { findIssue, noSuchGroup } from "../present/find.ts";
+import { redactionOptions } from "../redaction.ts";
 import { originOf } from "../report/origin.ts";
 import {
 	type Fitted,
@@ -81,14 +83,8 @@ async function analyze(context: Context, id: string, flags: AnalyzeFlags): Promi
 
 /** Redaction as configured; a report never keeps what it was told to keep elsewhere as it is. */
 function redactionOf(config: Config): RedactionOptions {
-	const mode = config["redaction.mode"];
-	const key = config["redaction.pseudonymKey"];
-	return {
-		mode: mode === "keep" ? "replace" : mode,
-		deny: config["redaction.deny"],
-		allow: config["redaction.allow"],
-		...(key === "" ? {} : { pseudonymKey: key }),
-	};
+	const options = redactionOptions(config);
+	return options.mode === "keep" ? { ...options, mode: "replace" } : options;
 }
 
 async function reportOn(context: Context, store: Store, id: string, options: ReportOptions): Promise<Fitted> {

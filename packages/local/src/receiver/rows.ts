@@ -2,10 +2,10 @@
  * Requests to rows: what clickhouseexporter 0.161 writes into `otel_logs` and `otel_traces`, column for column, and for
  * exceptions that only a span event tells, rows of `errata_errors`.
  */
-import { anyText, type RedactionCounts } from "@errata/catalog";
+import { addRedactions, anyText, type RedactionCounts } from "@errata/catalog";
 import type { ErrorRow, OtelLogRow, OtelTraceRow } from "@errata/store";
 import { type Clock, clamp, countDropped } from "./clamp.ts";
-import { addRedactions, type Classified, type Classifier, classify, type Origin } from "./classify.ts";
+import { type Classified, type Classifier, classify, type Origin } from "./classify.ts";
 import type { Attributes, LogRecord, LogsRequest, Resource, Span, SpanEvent, TracesRequest } from "./model.ts";
 import { asStringMap } from "./stringify.ts";
 
