@@ -24,6 +24,8 @@ type question struct {
 	// Bytes are a text that need not be well-formed, in base64; Limit is where it is cut.
 	Bytes []byte `json:"bytes"`
 	Limit int    `json:"limit"`
+	// Records are what speed is measured on; Limit is then how long, in milliseconds.
+	Records []catalog.ErrorFacts `json:"records"`
 	// Record is a record as vectors/record.jsonl has it; Redact says whether it is redacted first.
 	Record recordJSON `json:"record"`
 	Redact bool       `json:"redact"`
@@ -38,6 +40,7 @@ var answers = map[string]func(*question) any{
 	"describe":    describe,
 	"redact":      redact,
 	"regex":       regex,
+	"speed":       speed,
 	"utf8":        func(q *question) any { return catalog.CutUTF8(string(q.Bytes), q.Limit) },
 }
 
