@@ -71,7 +71,7 @@ func TestHostileMessagesAreBounded(t *testing.T) {
 
 // FuzzDescribe reads anything as a record and asserts what must hold whatever it says.
 func FuzzDescribe(f *testing.F) {
-	for _, vector := range vectorsOf[matchVector](f, "vectors/match.jsonl") {
+	for _, vector := range matchVectors(f) {
 		facts := vector.Facts
 		causes := ""
 		if len(facts.Causes) > 0 {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -44,8 +45,25 @@ type matchVector struct {
 	Not string
 }
 
+// matchVectors reads every file of vectors/match: one for each file of entries.
+func matchVectors(t testing.TB) []matchVector {
+	t.Helper()
+	files, err := filepath.Glob("vectors/match/*.jsonl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var vectors []matchVector
+	for _, file := range files {
+		vectors = append(vectors, vectorsOf[matchVector](t, file)...)
+	}
+	if len(vectors) == 0 {
+		t.Fatal("vectors/match is empty")
+	}
+	return vectors
+}
+
 func TestMatchVectors(t *testing.T) {
-	for _, vector := range vectorsOf[matchVector](t, "vectors/match.jsonl") {
+	for _, vector := range matchVectors(t) {
 		t.Run(vector.Name, func(t *testing.T) {
 			said := Describe(&vector.Facts, BuiltinCatalog(), "")
 			if vector.Not != "" && said.Code == vector.Not {
@@ -159,7 +177,7 @@ func TestEqualRulesOfOneEntry(t *testing.T) {
 // TestLiteralsNarrowNothing compares the index with trying every rule.
 func TestLiteralsNarrowNothing(t *testing.T) {
 	index := &BuiltinCatalog().rest
-	for _, vector := range vectorsOf[matchVector](t, "vectors/match.jsonl") {
+	for _, vector := range matchVectors(t) {
 		for _, message := range []string{vector.Facts.Message, strings.ToUpper(vector.Facts.Message)} {
 			length := len(index.always)
 			named := found{make(ruleSet, length), make(ruleSet, length)}

@@ -1,5 +1,5 @@
 /** Questions for both interpreters, made from the vectors; and the answers of the TypeScript one. */
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { fingerprint } from "../../packages/catalog/src/fingerprint.ts";
 import { parseStack } from "../../packages/catalog/src/stack.ts";
 import { template } from "../../packages/catalog/src/template.ts";
@@ -79,7 +79,7 @@ let seeds: Seeds | undefined;
 
 /** Texts of the vectors; a vector may leave out what is empty. */
 function readSeeds(): Seeds {
-	const facts = [...rows("fingerprint"), ...rows("match")].map((row) => whole(row.facts as Partial<ErrorFacts>));
+	const facts = [...rows("fingerprint"), ...matchRows()].map((row) => whole(row.facts as Partial<ErrorFacts>));
 	const links = facts.flatMap((one) => [one, ...one.causes]);
 	return {
 		stacks: [...rows("stack").map((row) => row.text as string), ...links.map((link) => link.stacktrace)].filter(
@@ -93,6 +93,12 @@ function readSeeds(): Seeds {
 		facts,
 		records: [...rows("record"), ...rows("find")].map((row) => row.record as Partial<RecordJson>),
 	};
+}
+
+/** Every file of vectors/match: one for each file of entries. */
+function matchRows(): Record<string, unknown>[] {
+	const files = readdirSync(new URL("../../packages/catalog/vectors/match/", import.meta.url)).sort();
+	return files.flatMap((file) => rows(`match/${file.replace(".jsonl", "")}`));
 }
 
 function rows(name: string): Record<string, unknown>[] {

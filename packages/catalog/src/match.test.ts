@@ -24,8 +24,10 @@ const facts = (f: Partial<ErrorFacts>): ErrorFacts => ({
 	...f,
 });
 
-const vectors = readFileSync(new URL("../vectors/match.jsonl", import.meta.url), "utf8")
-	.split("\n")
+// One file of vectors for each file of entries.
+const folder = new URL("../vectors/match/", import.meta.url);
+const vectors = readdirSync(folder)
+	.flatMap((file) => readFileSync(new URL(file, folder), "utf8").split("\n"))
 	.filter((line) => line !== "")
 	.map((line) => JSON.parse(line) as MatchVector);
 
