@@ -10,9 +10,16 @@ import (
 // Describe is what errata says of the facts, by the catalog. given is the user's own fingerprint key, "" if none. The
 // facts must already be redacted: suggestions quote captured values.
 func Describe(facts *ErrorFacts, catalog *Catalog, given string) Description {
+	return (*Memory)(nil).Describe(facts, catalog, given)
+}
+
+// Describe is the function of that name, with template and group of what came before out of the memory.
+func (m *Memory) Describe(facts *ErrorFacts, catalog *Catalog, given string) Description {
 	// Matching, fingerprint and suggestions read the stack; a copy remembers it, the caller's facts may be shared.
 	known := *facts
-	known.rememberStack(stackOf(facts))
+	if known.stack.blocks == nil || known.stack.text != known.Stacktrace || known.stack.language != known.Language {
+		known.rememberStack(ParseStack(known.Stacktrace, known.Language))
+	}
 	found, matched := MatchFacts(&known, catalog)
 	speaking := catalog.unknown
 	if matched {
@@ -24,13 +31,10 @@ func Describe(facts *ErrorFacts, catalog *Catalog, given string) Description {
 		}
 		return builtinValue(name, &known, found.Link)
 	}
-	// One reader: template and fingerprint redact the same message once.
-	var read reader
 	said := Description{
 		Code:     UnknownCode,
 		Category: "unknown",
 		Severity: "medium",
-		Template: read.template(known.Message),
 		Catalog:  catalog.version,
 		Docs:     []string{},
 		Suggestions: Suggestions{
@@ -42,8 +46,12 @@ func Describe(facts *ErrorFacts, catalog *Catalog, given string) Description {
 	if speaking != nil {
 		own = said.speak(speaking, matched, value)
 	}
-	group := read.fingerprint(&known, given, own)
-	said.Fingerprint, said.FingerprintVersion = group.Value, group.Version
+	group := m.group(&known, given, own, func() knownGroup {
+		// One reader: template and fingerprint redact the same message once.
+		var read reader
+		return knownGroup{read.template(known.Message), read.fingerprint(&known, given, own).Value}
+	})
+	said.Template, said.Fingerprint, said.FingerprintVersion = group.template, group.fingerprint, FingerprintVersion
 	return said
 }
 

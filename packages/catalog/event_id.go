@@ -5,8 +5,6 @@ package catalog
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"hash"
-	"io"
 )
 
 // EventIDInput is what makes an occurrence this one and no other.
@@ -27,8 +25,7 @@ type EventIDInput struct {
 // EventID is 128 bits of SHA-256 over the eight fields, each up to LimitStackBytes (receivers cut longer texts at limits
 // of their own) and followed by a zero byte: 32 lower-case hex digits.
 func EventID(input *EventIDInput) string {
-	digest := sha256.New()
-	for _, field := range [...]string{
+	fields := [...]string{
 		input.TimeUnixNano,
 		input.ServiceName,
 		input.TraceID,
@@ -37,14 +34,14 @@ func EventID(input *EventIDInput) string {
 		input.ExceptionType,
 		input.ExceptionMessage,
 		input.ExceptionStacktrace,
-	} {
-		addField(digest, field)
 	}
-	return hex.EncodeToString(digest.Sum(nil)[:16])
-}
-
-func addField(digest hash.Hash, field string) {
-	// A hash never fails to write.
-	_, _ = io.WriteString(digest, CutUTF8(field, LimitStackBytes))
-	_, _ = digest.Write([]byte{0})
+	// One buffer and one hash over it: cheaper than to write field after field.
+	var small [4_096]byte
+	text := small[:0]
+	for _, field := range fields {
+		text = append(text, CutUTF8(field, LimitStackBytes)...)
+		text = append(text, 0)
+	}
+	sum := sha256.Sum256(text)
+	return hex.EncodeToString(sum[:16])
 }

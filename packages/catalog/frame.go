@@ -99,12 +99,14 @@ func newFrame(module, function, file string, line int, origin FrameOrigin) Frame
 type parsedStack struct {
 	text, language string
 	blocks         []StackBlock
+	// number is a memory's, the same for the same text and language; 0 if it is none's.
+	number uint64
 }
 
 // rememberStack keeps the parsed stack with the facts, so that it is parsed once however many readers ask. Not for
 // facts that others read at the same time.
 func (f *ErrorFacts) rememberStack(blocks []StackBlock) {
-	f.stack = parsedStack{f.Stacktrace, f.Language, blocks}
+	f.stack = parsedStack{text: f.Stacktrace, language: f.Language, blocks: blocks}
 }
 
 // stackOf is the parsed stack of the facts; it only reads them.

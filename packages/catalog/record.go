@@ -42,23 +42,28 @@ func FactsFromRecord(record *RecordInput) (*ErrorFacts, bool) {
 }
 
 // FactsAsFound gives the facts of a record that counts as an error and on which what FindError found is written already.
-func FactsAsFound(record *RecordInput) *ErrorFacts {
+func FactsAsFound(record *RecordInput) *ErrorFacts { return (*Memory)(nil).FactsAsFound(record) }
+
+// FactsAsFound is the function of that name; the facts live until the memory's next ones.
+func (m *Memory) FactsAsFound(record *RecordInput) *ErrorFacts {
 	a := record.Attributes
 	facts := &ErrorFacts{
-		Stacktrace: CutUTF8(AnyText(a["exception.stacktrace"]), LimitStackBytes),
+		Stacktrace: cutText(a["exception.stacktrace"], LimitStackBytes),
 		Language:   WellFormed(record.Language),
-		Attributes: scalarAttributes(a),
+		Attributes: m.scalars(a),
 		Causes:     causesOf(a),
 	}
 	if facts.Language == "webjs" {
 		facts.Language = "javascript"
 	}
 	var head StackBlock
-	if facts.Stacktrace != "" {
-		blocks := ParseStack(facts.Stacktrace, facts.Language)
-		facts.rememberStack(blocks)
-		if blocks[0].Type != "" {
-			head = blocks[0]
+	if facts.Stacktrace == "" {
+		facts.stack = parsedStack{language: facts.Language, blocks: noStack}
+	} else {
+		known := m.parse(facts.Stacktrace, facts.Language)
+		facts.Stacktrace, facts.stack = known.text, known
+		if known.blocks[0].Type != "" {
+			head = known.blocks[0]
 		}
 	}
 	given := namedError{class: AnyText(a["exception.type"]), message: AnyText(a["exception.message"])}
@@ -71,6 +76,14 @@ func FactsAsFound(record *RecordInput) *ErrorFacts {
 	facts.Message = CutUTF8(message, LimitMessageBytes)
 	facts.Code = CutUTF8(firstText(AnyText(a["error.type"]), named.code, head.Code), LimitTypeBytes)
 	return facts
+}
+
+// cutText is the text of a value, cut; of a text it is read once.
+func cutText(value AnyValue, limit int) string {
+	if text, ok := value.(string); ok {
+		return CutUTF8(text, limit)
+	}
+	return CutUTF8(AnyText(value), limit)
 }
 
 func firstText(texts ...string) string {
@@ -160,10 +173,10 @@ func causesOf(a map[string]AnyValue) []CauseFacts {
 // newCause reads a cause from the entries whose names begin with prefix.
 func newCause(entries map[string]AnyValue, prefix string, depth int) CauseFacts {
 	return CauseFacts{
-		Type:       CutUTF8(AnyText(entries[prefix+"type"]), LimitTypeBytes),
-		Message:    CutUTF8(AnyText(entries[prefix+"message"]), LimitMessageBytes),
-		Code:       CutUTF8(AnyText(entries[prefix+"code"]), LimitTypeBytes),
-		Stacktrace: CutUTF8(AnyText(entries[prefix+"stacktrace"]), LimitStackBytes),
+		Type:       cutText(entries[prefix+"type"], LimitTypeBytes),
+		Message:    cutText(entries[prefix+"message"], LimitMessageBytes),
+		Code:       cutText(entries[prefix+"code"], LimitTypeBytes),
+		Stacktrace: cutText(entries[prefix+"stacktrace"], LimitStackBytes),
 		Depth:      depth,
 	}
 }
@@ -198,8 +211,23 @@ func mapOf(value AnyValue) map[string]any {
 	return entries
 }
 
-func scalarAttributes(a map[string]AnyValue) map[string]string {
-	scalars := make(map[string]string, len(a))
+// noStack is what every format reads of an empty text.
+var noStack = ParseStack("", "")
+
+// scalars are the attributes as facts; in the memory's own map, if there is a memory.
+func (m *Memory) scalars(a map[string]AnyValue) map[string]string {
+	if m == nil {
+		return scalarAttributes(a, make(map[string]string, len(a)))
+	}
+	// What a record with thousands of attributes leaves is not worth clearing for each that follows.
+	if m.attributes == nil || len(m.attributes) > 256 {
+		m.attributes = make(map[string]string, len(a))
+	}
+	clear(m.attributes)
+	return scalarAttributes(a, m.attributes)
+}
+
+func scalarAttributes(a map[string]AnyValue, scalars map[string]string) map[string]string {
 	for name, value := range a {
 		if !strings.HasPrefix(name, "errata.") && !strings.HasPrefix(name, "exception.") {
 			putScalar(scalars, name, value)
@@ -217,7 +245,7 @@ func scalarAttributes(a map[string]AnyValue) map[string]string {
 func putScalar(scalars map[string]string, name string, value AnyValue) {
 	switch value.(type) {
 	case string, int64, float64, bool:
-		scalars[WellFormed(name)] = CutUTF8(AnyText(value), LimitAttributeBytes)
+		scalars[WellFormed(name)] = cutText(value, LimitAttributeBytes)
 	}
 }
 
@@ -242,37 +270,62 @@ func TaskContext(attributes map[string]AnyValue) []Attribute {
 	return context
 }
 
-// DescriptionAttributes are the attributes a description puts on its record: errata.schema, errata.code, ... Absent
-// values stay absent.
-func DescriptionAttributes(d *Description) []Attribute {
-	list := make([]Attribute, 0, 13)
-	add := func(name string, value AnyValue) { list = append(list, Attribute{name, value}) }
-	texts := func(name string, values []string) {
-		if len(values) == 0 {
-			return
-		}
-		items := make([]any, len(values))
-		for i, value := range values {
-			items[i] = value
-		}
-		add(name, items)
-	}
-	add("errata.schema", int64(SchemaVersion))
-	add("errata.code", d.Code)
+// AttributeSink takes attributes one by one, by the type of their value.
+type AttributeSink interface {
+	Text(name, value string)
+	Int(name string, value int64)
+	Bool(name string, value bool)
+	// Texts is a list that is not empty.
+	Texts(name string, values []string)
+}
+
+// WriteDescription gives the attributes a description puts on its record: errata.schema, errata.code, ... Absent values
+// stay absent.
+func WriteDescription(d *Description, to AttributeSink) {
+	to.Int("errata.schema", SchemaVersion)
+	to.Text("errata.code", d.Code)
 	if d.Pattern != "" {
-		add("errata.pattern", d.Pattern)
+		to.Text("errata.pattern", d.Pattern)
 	}
-	add("errata.category", string(d.Category))
-	add("errata.severity", string(d.Severity))
+	to.Text("errata.category", string(d.Category))
+	to.Text("errata.severity", string(d.Severity))
 	if d.Retryable != nil {
-		add("errata.retryable", *d.Retryable)
+		to.Bool("errata.retryable", *d.Retryable)
 	}
-	add("errata.fingerprint", d.Fingerprint)
-	add("errata.fingerprint_version", int64(d.FingerprintVersion))
-	add("errata.template", CutUTF8(d.Template, LimitTemplateBytes))
-	texts("errata.suggestions.immediate", d.Suggestions.Immediate)
-	texts("errata.suggestions.preventive", d.Suggestions.Preventive)
-	texts("errata.docs", d.Docs)
-	add("errata.catalog", d.Catalog)
+	to.Text("errata.fingerprint", d.Fingerprint)
+	to.Int("errata.fingerprint_version", int64(d.FingerprintVersion))
+	to.Text("errata.template", CutUTF8(d.Template, LimitTemplateBytes))
+	for _, list := range [...]struct {
+		name  string
+		texts []string
+	}{
+		{"errata.suggestions.immediate", d.Suggestions.Immediate},
+		{"errata.suggestions.preventive", d.Suggestions.Preventive},
+		{"errata.docs", d.Docs},
+	} {
+		if len(list.texts) > 0 {
+			to.Texts(list.name, list.texts)
+		}
+	}
+	to.Text("errata.catalog", d.Catalog)
+}
+
+// DescriptionAttributes are what WriteDescription gives, as a list.
+func DescriptionAttributes(d *Description) []Attribute {
+	list := make(attributeList, 0, 13)
+	WriteDescription(d, &list)
 	return list
+}
+
+type attributeList []Attribute
+
+func (l *attributeList) Text(name, value string)      { *l = append(*l, Attribute{name, value}) }
+func (l *attributeList) Int(name string, value int64) { *l = append(*l, Attribute{name, value}) }
+func (l *attributeList) Bool(name string, value bool) { *l = append(*l, Attribute{name, value}) }
+func (l *attributeList) Texts(name string, values []string) {
+	items := make([]any, len(values))
+	for i, value := range values {
+		items[i] = value
+	}
+	*l = append(*l, Attribute{name, items})
 }

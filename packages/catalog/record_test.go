@@ -189,6 +189,14 @@ func TestDescriptionAttributes(t *testing.T) {
 	}
 }
 
+func TestAnEmptyTextIsNoStackInAnyFormat(t *testing.T) {
+	for _, language := range []string{"", "nodejs", "python", "java", "go", "dotnet", "ruby", "php", "rust"} {
+		if diff := cmp.Diff(noStack, ParseStack("", language)); diff != "" {
+			t.Errorf("%s: %s", language, diff)
+		}
+	}
+}
+
 func TestNumbersAreECMAScripts(t *testing.T) {
 	for value, want := range map[float64]string{
 		0: "0", 1: "1", -1.5: "-1.5", 1e21: "1e+21", 1e20: "100000000000000000000", 1e-6: "0.000001", 1e-7: "1e-7",

@@ -13,15 +13,26 @@ import (
 	"github.com/errata-dev/errata/packages/catalog/compile"
 )
 
-// Describer works on records; safe for concurrent use, it keeps nothing between batches.
+// Describer works on records; safe for concurrent use. Between batches it keeps what it read of texts, see memory.go.
 type Describer struct {
 	settings  Settings
 	selection Selection
 	catalog   *catalog.Catalog
 	// redactor is nil if redaction is off.
 	redactor *catalog.Redactor
+	memories memories
 	now      func() time.Time
 }
+
+// worker is the describer at work on one batch.
+type worker struct {
+	*Describer
+	memory *memory
+}
+
+func (d *Describer) open() *worker { return &worker{d, d.memories.take()} }
+
+func (d *worker) close() { d.memories.give(d.memory) }
 
 // New makes a describer of valid settings; the error is a catalog that cannot be read.
 func New(settings Settings, selection Selection) (*Describer, error) {
@@ -29,7 +40,7 @@ func New(settings Settings, selection Selection) (*Describer, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &Describer{settings: settings, selection: selection, catalog: known, now: time.Now}
+	d := &Describer{settings: settings, selection: selection, catalog: known, memories: newMemories(), now: time.Now}
 	if settings.Redaction.Mode != RedactionOff {
 		d.redactor = catalog.CreateRedactor(catalog.RedactionOptions{
 			Mode:         catalog.RedactionMode(settings.Redaction.Mode),
@@ -76,7 +87,7 @@ func (h *home) origin() {
 }
 
 // enter prepares a resource. Whose data this is, only an authenticated sender may say.
-func (d *Describer) enter(resource pcommon.Resource) home {
+func (d *worker) enter(resource pcommon.Resource) home {
 	attributes := resource.Attributes()
 	if !d.settings.TrustIncoming {
 		attributes.Remove("errata.tenant")
@@ -85,7 +96,7 @@ func (d *Describer) enter(resource pcommon.Resource) home {
 }
 
 // leave redacts the resource of what was redacted.
-func (d *Describer) leave(h *home, tally *Tally) {
+func (d *worker) leave(h *home, tally *Tally) {
 	if d.redactor == nil || !(h.errors || d.settings.Redaction.Records == RecordsAll) {
 		return
 	}
@@ -96,7 +107,9 @@ func (d *Describer) leave(h *home, tally *Tally) {
 }
 
 // Logs works on the records in place.
-func (d *Describer) Logs(logs plog.Logs, tally *Tally) {
+func (describer *Describer) Logs(logs plog.Logs, tally *Tally) {
+	d := describer.open()
+	defer d.close()
 	at := clockAt(d.now(), d.settings.Times)
 	for i := range logs.ResourceLogs().Len() {
 		resource := logs.ResourceLogs().At(i)
@@ -112,7 +125,7 @@ func (d *Describer) Logs(logs plog.Logs, tally *Tally) {
 }
 
 // record decides before it touches anything: most records are no errors, and cost one look at their names.
-func (d *Describer) record(record plog.LogRecord, from *home, at *clock, tally *Tally) {
+func (d *worker) record(record plog.LogRecord, from *home, at *clock, tally *Tally) {
 	tally.Records++
 	attributes := record.Attributes()
 	seen := look(attributes)

@@ -6,6 +6,7 @@ package describe
 import (
 	"encoding/hex"
 	"strconv"
+	"strings"
 	"time"
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
@@ -27,7 +28,7 @@ const withheld = "[WITHHELD]"
 
 // describeSafely: a fault in what reads strangers' texts must not end the process, and must not let through what it was
 // to redact.
-func (d *Describer) describeSafely(s subject, from *home, tally *Tally) {
+func (d *worker) describeSafely(s subject, from *home, tally *Tally) {
 	began := time.Now()
 	defer func() {
 		if recover() == nil {
@@ -42,21 +43,18 @@ func (d *Describer) describeSafely(s subject, from *home, tally *Tally) {
 }
 
 // describe redacts, reads, describes and writes: the twin of packages/local/src/receiver/classify.ts.
-func (d *Describer) describe(s subject, from *home, tally *Tally) catalog.Description {
+func (d *worker) describe(s subject, from *home, tally *Tally) catalog.Description {
 	target := s.record.Attributes()
-	in := newReader(d.settings.Limits)
-	attributes := in.attributes(target)
-	body := in.value(s.record.Body(), 0)
 	counts := catalog.RedactionCounts{}
-	if d.redactor != nil {
+	in := newReader(d.settings.Limits)
+	ready := d.redactPlain(s.record, counts)
+	attributes := in.attributes(d.memory.shared(), target)
+	body := in.value(s.record.Body(), 0)
+	if !ready {
 		attributes, body = d.redactAll(attributes, body, counts)
-	}
-	if len(in.cut) > 0 || len(counts) > 0 {
-		writeBack(target, attributes, true)
-		put(s.record.Body(), body)
-	} else {
-		writeBack(target, attributes, false)
-		writeValue(s.record.Body(), body, false)
+		changed := len(in.cut) > 0 || len(counts) > 0
+		writeBack(target, attributes, changed)
+		writeBody(s.record.Body(), body, changed)
 	}
 	record := catalog.RecordInput{EventName: s.record.EventName(), Body: body, Attributes: attributes, Language: from.language}
 	room := 20
@@ -65,11 +63,7 @@ func (d *Describer) describe(s subject, from *home, tally *Tally) catalog.Descri
 	}
 	target.EnsureCapacity(target.Len() + room)
 	said := d.say(&record)
-	for _, one := range catalog.DescriptionAttributes(&said) {
-		if d.attaches(one.Name) {
-			put(target.PutEmpty(one.Name), one.Value)
-		}
-	}
+	catalog.WriteDescription(&said, &sink{d.settings.Attach, target})
 	if d.settings.Attach.TaskContext {
 		for _, one := range catalog.TaskContext(attributes) {
 			put(target.PutEmpty(one.Name), one.Value)
@@ -98,9 +92,9 @@ func promote(target pcommon.Map, record *catalog.RecordInput) int {
 }
 
 // say asks the catalog. A fingerprint that an errata elsewhere computed, or that the user set, is data and stays.
-func (d *Describer) say(record *catalog.RecordInput) catalog.Description {
+func (d *worker) say(record *catalog.RecordInput) catalog.Description {
 	// The selection decided that it is an error; the catalog's own gate must not decide again.
-	facts := catalog.FactsAsFound(record)
+	facts := d.memory.catalog.FactsAsFound(record)
 	attributes := record.Attributes
 	key, ours := attributes["errata.fingerprint"]
 	if key == nil {
@@ -108,9 +102,9 @@ func (d *Describer) say(record *catalog.RecordInput) catalog.Description {
 	}
 	given, _ := key.(string)
 	if !ours || !isFingerprint(given) {
-		return catalog.Describe(facts, d.catalog, given)
+		return d.memory.catalog.Describe(facts, d.catalog, given)
 	}
-	said := catalog.Describe(facts, d.catalog, "")
+	said := d.memory.catalog.Describe(facts, d.catalog, "")
 	said.Fingerprint = given
 	if version, err := strconv.Atoi(catalog.AnyText(attributes["errata.fingerprint_version"])); err == nil && version >= 0 {
 		said.FingerprintVersion = version
@@ -131,16 +125,30 @@ func isFingerprint(text string) bool {
 	return true
 }
 
-func (d *Describer) attaches(name string) bool {
-	switch attach := &d.settings.Attach; name {
-	case "errata.suggestions.immediate", "errata.suggestions.preventive":
-		return attach.Suggestions
-	case "errata.docs":
-		return attach.Docs
-	case "errata.template":
-		return attach.Template
+// sink writes a description's attributes as far as they are to be attached.
+type sink struct {
+	attach Attach
+	target pcommon.Map
+}
+
+func (s *sink) Int(name string, value int64) { s.target.PutInt(name, value) }
+func (s *sink) Bool(name string, value bool) { s.target.PutBool(name, value) }
+
+func (s *sink) Text(name, value string) {
+	if s.attach.Template || name != "errata.template" {
+		s.target.PutStr(name, value)
 	}
-	return true
+}
+
+func (s *sink) Texts(name string, values []string) {
+	if name == "errata.docs" && !s.attach.Docs || strings.HasPrefix(name, "errata.suggestions.") && !s.attach.Suggestions {
+		return
+	}
+	list := s.target.PutEmptySlice(name)
+	list.EnsureCapacity(len(values))
+	for _, value := range values {
+		list.AppendEmpty().SetStr(value)
+	}
 }
 
 func eventID(s subject, service string, attributes map[string]any, body any) string {

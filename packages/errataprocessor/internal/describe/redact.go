@@ -3,16 +3,115 @@ package describe
 // Taking private values out of records, resources and spans, and saying on them how many there were.
 
 import (
-	"maps"
-
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/plog"
 
 	"github.com/errata-dev/errata/packages/catalog"
 )
 
+// redactPlain redacts a record in place, where it holds nothing but texts, numbers and booleans within the limits: that
+// is what most records hold, and nothing of it need be copied. False, and nothing is done, if it holds more; true too
+// if redaction is off and nothing would be cut.
+func (d *worker) redactPlain(record plog.LogRecord, counts catalog.RedactionCounts) bool {
+	room := d.settings.Limits.RecordBytes
+	if !d.isPlain(record.Attributes(), &room) || !d.hasRoom(record.Body(), &room) {
+		return false
+	}
+	if d.redactor == nil {
+		return true
+	}
+	d.redactInPlace(record.Attributes(), counts)
+	if body := record.Body(); body.Type() == pcommon.ValueTypeStr {
+		if text, stays := d.memory.text(d.redactor, "", body.Str(), counts); stays {
+			setText(body, text)
+		} else {
+			put(body, nil)
+		}
+	} else {
+		d.redactNumber(body, "", counts)
+	}
+	return true
+}
+
+// isPlain takes what the attributes need off the room.
+func (d *worker) isPlain(attributes pcommon.Map, room *int) bool {
+	if attributes.Len() >= d.settings.Limits.Values {
+		return false
+	}
+	for name, value := range attributes.All() {
+		*room -= len(name)
+		// What stands under these is judged by its neighbours, or by nothing.
+		if name == "" || name == "value" || name == "Value" || !d.hasRoom(value, room) {
+			return false
+		}
+	}
+	return true
+}
+
+func (d *worker) hasRoom(value pcommon.Value, room *int) bool {
+	switch value.Type() {
+	case pcommon.ValueTypeStr:
+		size := len(value.Str())
+		*room -= size
+		return size <= d.settings.Limits.TextBytes && *room >= 0
+	case pcommon.ValueTypeInt, pcommon.ValueTypeDouble, pcommon.ValueTypeBool, pcommon.ValueTypeEmpty:
+		return *room >= 0
+	}
+	return false
+}
+
+func (d *worker) redactInPlace(attributes pcommon.Map, counts catalog.RedactionCounts) {
+	var gone []string
+	for name, value := range attributes.All() {
+		if value.Type() != pcommon.ValueTypeStr {
+			if !d.redactNumber(value, name, counts) {
+				gone = append(gone, name)
+			}
+			continue
+		}
+		text, stays := d.memory.text(d.redactor, name, value.Str(), counts)
+		if stays {
+			setText(value, text)
+		} else {
+			gone = append(gone, name)
+		}
+	}
+	for _, name := range gone {
+		attributes.Remove(name)
+	}
+}
+
+func setText(value pcommon.Value, text string) {
+	if text != value.Str() {
+		value.SetStr(text)
+	}
+}
+
+// redactNumber is false if the number goes with its key; booleans stay.
+func (d *worker) redactNumber(value pcommon.Value, key string, counts catalog.RedactionCounts) bool {
+	var raw any
+	switch value.Type() {
+	case pcommon.ValueTypeInt:
+		raw = value.Int()
+	case pcommon.ValueTypeDouble:
+		raw = value.Double()
+	default:
+		return true
+	}
+	left, stays := d.redactor.Value(raw, counts, key)
+	if !stays {
+		put(value, nil)
+	} else if text, ok := left.(string); ok {
+		value.SetStr(text)
+	}
+	return stays
+}
+
 // redactAll gives copies; a record's attributes are one map, so that the keys above a value count as everywhere.
-func (d *Describer) redactAll(attributes map[string]any, body any, counts catalog.RedactionCounts) (map[string]any, any) {
+func (d *worker) redactAll(attributes map[string]any, body any, counts catalog.RedactionCounts) (map[string]any, any) {
+	if d.redactor == nil {
+		return attributes, body
+	}
 	value, _ := d.redactor.Value(attributes, counts, "")
 	kept, _ := value.(map[string]any)
 	if kept == nil {
@@ -26,32 +125,34 @@ func (d *Describer) redactAll(attributes map[string]any, body any, counts catalo
 }
 
 // redactRecord redacts a record that is not described here.
-func (d *Describer) redactRecord(record plog.LogRecord, tally *Tally) {
+func (d *worker) redactRecord(record plog.LogRecord, tally *Tally) {
 	counts := catalog.RedactionCounts{}
-	d.redactMap(record.Attributes(), counts)
-	d.redactValue(record.Body(), counts)
+	if !d.redactPlain(record, counts) {
+		in := newReader(d.settings.Limits)
+		attributes, body := d.redactAll(in.attributes(d.memory.shared(), record.Attributes()), in.value(record.Body(), 0), counts)
+		changed := len(in.cut) > 0 || len(counts) > 0
+		writeBack(record.Attributes(), attributes, changed)
+		writeBody(record.Body(), body, changed)
+	}
 	addRedactions(record.Attributes(), counts)
 	tally.redacted(counts)
 }
 
-func (d *Describer) redactMap(attributes pcommon.Map, counts catalog.RedactionCounts) {
-	in := newReader(d.settings.Limits)
-	raw := in.attributes(attributes)
-	before := maps.Clone(counts)
-	kept, _ := d.redactAll(raw, nil, counts)
-	writeBack(attributes, kept, len(in.cut) > 0 || !maps.Equal(before, counts))
-}
-
-func (d *Describer) redactValue(value pcommon.Value, counts catalog.RedactionCounts) {
-	in := newReader(d.settings.Limits)
-	raw := in.value(value, 0)
-	before := maps.Clone(counts)
-	_, kept := d.redactAll(nil, raw, counts)
-	if kept == nil && raw != nil {
-		put(value, nil)
+// redactMap redacts attributes that are not a record's: of a resource, a span, an event.
+func (d *worker) redactMap(attributes pcommon.Map, counts catalog.RedactionCounts) {
+	room := d.settings.Limits.RecordBytes
+	if d.isPlain(attributes, &room) {
+		d.redactInPlace(attributes, counts)
 		return
 	}
-	writeValue(value, kept, len(in.cut) > 0 || !maps.Equal(before, counts))
+	in := newReader(d.settings.Limits)
+	raw := in.attributes(d.memory.shared(), attributes)
+	found := catalog.RedactionCounts{}
+	kept, _ := d.redactAll(raw, nil, found)
+	writeBack(attributes, kept, len(in.cut) > 0 || len(found) > 0)
+	for kind, count := range found {
+		counts[kind] += count
+	}
 }
 
 // addRedactions adds to the map that says how much was redacted; something else under its name gives way.

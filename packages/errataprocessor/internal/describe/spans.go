@@ -12,7 +12,9 @@ import (
 )
 
 // Traces works on the spans in place.
-func (d *Describer) Traces(traces ptrace.Traces, tally *Tally) {
+func (describer *Describer) Traces(traces ptrace.Traces, tally *Tally) {
+	d := describer.open()
+	defer d.close()
 	at := clockAt(d.now(), d.settings.Times)
 	for i := range traces.ResourceSpans().Len() {
 		resource := traces.ResourceSpans().At(i)
@@ -27,7 +29,7 @@ func (d *Describer) Traces(traces ptrace.Traces, tally *Tally) {
 	}
 }
 
-func (d *Describer) span(span ptrace.Span, from *home, at *clock, tally *Tally) {
+func (d *worker) span(span ptrace.Span, from *home, at *clock, tally *Tally) {
 	tally.Records++
 	start := span.StartTimestamp()
 	failed := false
@@ -55,7 +57,7 @@ func movedEnd(start, end, now pcommon.Timestamp) pcommon.Timestamp {
 }
 
 // event is true if it was an exception. Its texts are redacted in redactSpan.
-func (d *Describer) event(event ptrace.SpanEvent, start pcommon.Timestamp, at *clock, tally *Tally) bool {
+func (d *worker) event(event ptrace.SpanEvent, start pcommon.Timestamp, at *clock, tally *Tally) bool {
 	attributes := event.Attributes()
 	seen := look(attributes)
 	if seen.voice && !d.settings.TrustIncoming {
@@ -84,7 +86,7 @@ func (d *Describer) event(event ptrace.SpanEvent, start pcommon.Timestamp, at *c
 }
 
 // redactSpan: SDKs write an exception's text into the status too; attributes go only where every record is redacted.
-func (d *Describer) redactSpan(span ptrace.Span, tally *Tally) {
+func (d *worker) redactSpan(span ptrace.Span, tally *Tally) {
 	counts := catalog.RedactionCounts{}
 	if message := span.Status().Message(); message != "" {
 		cut := catalog.CutUTF8(message, d.settings.Limits.TextBytes)
@@ -99,7 +101,9 @@ func (d *Describer) redactSpan(span ptrace.Span, tally *Tally) {
 
 // Lift gives the exceptions of spans as log records, described; the traces are only read. An event that has a
 // fingerprint is left out: a log record tells of it.
-func (d *Describer) Lift(traces ptrace.Traces, tally *Tally) plog.Logs {
+func (describer *Describer) Lift(traces ptrace.Traces, tally *Tally) plog.Logs {
+	d := describer.open()
+	defer d.close()
 	out := plog.NewLogs()
 	at := clockAt(d.now(), d.settings.Times)
 	for i := range traces.ResourceSpans().Len() {
@@ -121,7 +125,7 @@ func (d *Describer) Lift(traces ptrace.Traces, tally *Tally) plog.Logs {
 
 // lifted is what one resource's exceptions become; nothing is made before the first.
 type lifted struct {
-	d              *Describer
+	d              *worker
 	at             *clock
 	tally          *Tally
 	out            plog.Logs

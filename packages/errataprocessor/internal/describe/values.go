@@ -42,9 +42,10 @@ func (r *reader) drop(limit string) {
 	r.cut[limit]++
 }
 
-// attributes reads exception.* and errata.* first, so that a huge neighbour does not take their room.
-func (r *reader) attributes(source pcommon.Map) map[string]any {
-	out := make(map[string]any, source.Len())
+// attributes reads into a map, which is the caller's to reuse: exception.* and errata.* first, so that a huge neighbour does
+// not take their room.
+func (r *reader) attributes(out map[string]any, source pcommon.Map) map[string]any {
+	clear(out)
 	for _, important := range [...]bool{true, false} {
 		for name, value := range source.All() {
 			if isImportant(name) == important {
@@ -192,6 +193,15 @@ func writeBack(attributes pcommon.Map, kept map[string]any, changed bool) {
 		writeValue(value, now, changed)
 		return false
 	})
+}
+
+// writeBody is writeValue for a body, which stays in its place when what it held goes.
+func writeBody(body pcommon.Value, now any, changed bool) {
+	if now == nil && body.Type() != pcommon.ValueTypeEmpty {
+		put(body, nil)
+		return
+	}
+	writeValue(body, now, changed)
 }
 
 func writeValue(value pcommon.Value, now any, changed bool) {

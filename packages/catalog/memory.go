@@ -1,0 +1,114 @@
+package catalog
+
+// What was read of texts that come again and again: in an outage the same error arrives thousands of times. A memory
+// changes no answer, only who computes it. Bounded in entries and bytes; what was not asked for goes. It is nobody's twin:
+// Node describes one error at a time and has its own once-only.
+
+import "strings"
+
+const (
+	// memoryEntries and memoryBytes bound each of two generations: a service has tens of kinds of errors, not thousands, and
+	// what stays is kilobytes each.
+	memoryEntries = 1_024
+	memoryBytes   = 2 << 20
+)
+
+// Recent keeps the values asked for last, by key. The zero value is empty and ready.
+type Recent[K comparable, V any] struct {
+	young, old map[K]*kept[K, V]
+	bytes      int
+}
+
+type kept[K comparable, V any] struct {
+	key   K
+	value V
+	bytes int
+}
+
+// Get is the value of the key, and keeps it for longer.
+func (r *Recent[K, V]) Get(key K) (V, bool) {
+	if one, ok := r.young[key]; ok {
+		return one.value, true
+	}
+	one, ok := r.old[key]
+	if !ok {
+		var none V
+		return none, false
+	}
+	r.keep(one)
+	return one.value, true
+}
+
+// Put keeps a value that takes so many bytes. Key and value must not point into somebody else's buffers.
+func (r *Recent[K, V]) Put(key K, value V, bytes int) {
+	if bytes <= memoryBytes/8 {
+		r.keep(&kept[K, V]{key, value, bytes})
+	}
+}
+
+func (r *Recent[K, V]) keep(one *kept[K, V]) {
+	if r.young == nil || len(r.young) >= memoryEntries || r.bytes+one.bytes > memoryBytes {
+		r.old, r.young, r.bytes = r.young, make(map[K]*kept[K, V], 64), 0
+	}
+	r.young[one.key] = one
+	r.bytes += one.bytes
+}
+
+// Memory keeps parsed stacks, templates and groups. For one goroutine at a time. A nil Memory keeps nothing.
+type Memory struct {
+	stacks Recent[stackKey, parsedStack]
+	groups Recent[groupKey, knownGroup]
+	// attributes are those of the last facts; the next ones take the map over.
+	attributes map[string]string
+	// lastStack is the number of the stack that was parsed last.
+	lastStack uint64
+}
+
+type stackKey struct{ text, language string }
+
+// groupKey is all that template and fingerprint read of an error without errata.causes.
+type groupKey struct {
+	class, message, code, language, given, own string
+	// stack is the number of a remembered stack, which is quicker to compare than its text; 0 if there is no stack.
+	stack uint64
+}
+
+type knownGroup struct {
+	template    string
+	fingerprint string
+}
+
+// parse is the parsed stack; of a remembered one, text is the memory's own copy.
+func (m *Memory) parse(text, language string) parsedStack {
+	if m == nil {
+		return parsedStack{text: text, language: language, blocks: ParseStack(text, language)}
+	}
+	key := stackKey{text, language}
+	if known, ok := m.stacks.Get(key); ok {
+		return known
+	}
+	key = stackKey{strings.Clone(text), strings.Clone(language)}
+	m.lastStack++
+	known := parsedStack{key.text, key.language, ParseStack(key.text, key.language), m.lastStack}
+	// A frame takes about as much as its line.
+	m.stacks.Put(key, known, 3*len(text))
+	return known
+}
+
+// group gives template and fingerprint; read computes them where they are not known.
+func (m *Memory) group(facts *ErrorFacts, given, own string, read func() knownGroup) knownGroup {
+	if m == nil || len(facts.Causes) > 0 || (facts.Stacktrace != "" && facts.stack.number == 0) {
+		return read()
+	}
+	key := groupKey{facts.Type, facts.Message, facts.Code, facts.Language, given, own, facts.stack.number}
+	if known, ok := m.groups.Get(key); ok {
+		return known
+	}
+	known := read()
+	for _, text := range [...]*string{&key.class, &key.message, &key.code, &key.language, &key.given, &key.own} {
+		*text = strings.Clone(*text)
+	}
+	known.template = strings.Clone(known.template)
+	m.groups.Put(key, known, len(key.message)+len(known.template)+256)
+	return known
+}
