@@ -10,9 +10,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { createClient } from "@clickhouse/client";
 import { openStore } from "@errata/store";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { buildCollector } from "../../scripts/build-collector.mjs";
+import { clickhouse, collector, freePort, type Victim } from "../setup/victims.ts";
 import { type Gate, openGate } from "./gate.ts";
 import { GROUPS, Sender, type Sent } from "./sender.ts";
-import { clickhouse, collector, freePort, type Victim } from "./victims.ts";
 
 const LONG = process.env.ERRATA_TEST_KILL === "long";
 const RATE = 500;
@@ -35,7 +36,7 @@ beforeAll(async () => {
 	await store.start();
 	toClickhouse = await openGate(store.url);
 	const port = await freePort();
-	const binary = process.env.ERRATA_COLLECTOR as string;
+	const binary = process.env.ERRATA_TEST_COLLECTOR ?? buildCollector();
 	const env = {
 		KILL_QUEUE: path.join(directory, "queue"),
 		KILL_PORT: String(port),

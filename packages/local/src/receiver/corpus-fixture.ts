@@ -91,11 +91,11 @@ export function sorted(rows: readonly Row[]): Row[] {
 			const isNow = !known && BigInt(time) >= now && BigInt(time) < now + 120_000_000_000n;
 			return isNow ? { ...row, Timestamp: "arrival" } : row;
 		})
-		.sort((a, b) => (key(a) < key(b) ? -1 : 1));
+		.sort((a, b) => (rowKey(a) < rowKey(b) ? -1 : 1));
 }
 
 /** JSON with the keys of every map in order. */
-function key(row: Row): string {
+export function rowKey(row: Row): string {
 	return JSON.stringify(row, (_key, value: unknown) =>
 		typeof value === "object" && value !== null && !Array.isArray(value)
 			? Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))

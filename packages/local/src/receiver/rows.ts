@@ -7,6 +7,7 @@ import type { ErrorRow, OtelLogRow, OtelTraceRow } from "@errata/store";
 import { type Clock, clamp, countDropped } from "./clamp.ts";
 import { type Classified, type Classifier, classify, type Origin } from "./classify.ts";
 import type { Attributes, LogRecord, LogsRequest, Resource, Span, SpanEvent, TracesRequest } from "./model.ts";
+import { SPAN_KINDS, STATUS_CODES, withSpanContext } from "./span-context.ts";
 import { asStringMap } from "./stringify.ts";
 
 export interface Context extends Classifier {
@@ -111,9 +112,6 @@ function redactStatus(span: Span, context: Context): void {
 	addRedactions(span.attributes, counts);
 }
 
-const SPAN_KINDS = ["Unspecified", "Internal", "Server", "Client", "Producer", "Consumer"];
-const STATUS_CODES = ["Unset", "Ok", "Error"];
-
 type OwnSpanColumns = Omit<
 	OtelTraceRow,
 	| "ServiceName"
@@ -177,7 +175,7 @@ function eventColumns(
 	);
 	const clamped = clamp(time, context.clock);
 	if (said.description !== undefined && !tellsOfLog(event.attributes))
-		errors.push(errorRow(span, event, said, String(clamped.time), home));
+		errors.push(errorRow(span, event, said, String(clamped.time), home, context));
 	// The row of the span stays what its sender wrote, redacted; what errata says of it is in the error's row.
 	const kept = said.description === undefined ? said.attributes : withoutDescription(said.attributes, event.attributes);
 	const failed = said.description !== undefined || tellsOfLog(event.attributes);
@@ -199,7 +197,14 @@ function withoutDescription(described: Attributes, original: Attributes): Attrib
 /** Characters of a name in `errata_errors`, as the view over `otel_logs` cuts them. */
 const NAME_LENGTH = 256;
 
-function errorRow(span: Span, event: SpanEvent, said: Classified, time: string, home: Home): ErrorRow {
+function errorRow(
+	span: Span,
+	event: SpanEvent,
+	said: Classified,
+	time: string,
+	home: Home,
+	context: Context,
+): ErrorRow {
 	const { attributes } = said;
 	const d = said.description as NonNullable<Classified["description"]>;
 	const resource = resourceMap(home, said);
@@ -238,7 +243,7 @@ function errorRow(span: Span, event: SpanEvent, said: Classified, time: string, 
 		SeverityText: "",
 		SeverityNumber: 0,
 		Body: event.name,
-		Attributes: asStringMap(attributes),
+		Attributes: asStringMap(withSpanContext(attributes, span, context.redactor)),
 		ResourceAttributes: resource,
 	};
 }

@@ -5,8 +5,8 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import { ERRATA } from "../setup/local.ts";
-import { cleanEnv } from "../setup/processes.ts";
+import { ERRATA } from "./local.ts";
+import { cleanEnv } from "./processes.ts";
 
 export interface Victim {
 	/** Where it answers HTTP. */
