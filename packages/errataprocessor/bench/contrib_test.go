@@ -68,27 +68,33 @@ func peerEntries(t testing.TB) []entry {
 		chosen = append(chosen, all[i*step])
 	}
 	for _, one := range all {
-		if one.Code == "NET_CONN_REFUSED" {
+		if one.Code == measuredCode {
 			chosen[patterns/2] = one
 		}
 	}
 	return chosen
 }
 
-// expression is the plainest that finds what the entry's does.
+// measuredCode is what the measured errors are.
+const measuredCode = "NET_CONN_REFUSED"
+
+// expression is the plainest for the entry: the literals of the first of its messages.
 func (e *entry) expression() string {
+	if e.Code == measuredCode {
+		return "ECONNREFUSED|Connection refused"
+	}
 	for _, rule := range e.Match {
-		if rule.Message != nil && len(rule.Message.Lits) > 0 {
-			fold := ""
-			if rule.Message.Fold {
-				fold = "(?i)"
-			}
-			words := make([]string, len(rule.Message.Lits))
-			for i, word := range rule.Message.Lits {
-				words[i] = quoteMeta(word)
-			}
-			return fold + strings.Join(words, "|")
+		if rule.Message == nil || len(rule.Message.Lits) == 0 {
+			continue
 		}
+		words := make([]string, len(rule.Message.Lits))
+		for i, word := range rule.Message.Lits {
+			words[i] = quoteMeta(word)
+		}
+		if rule.Message.Fold {
+			return "(?i)" + strings.Join(words, "|")
+		}
+		return strings.Join(words, "|")
 	}
 	return ""
 }

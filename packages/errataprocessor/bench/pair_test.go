@@ -64,7 +64,7 @@ func TestBothDescribe(t *testing.T) {
 		sink := new(consumertest.LogsSink)
 		require.NoError(t, to(t, sink).ConsumeLogs(context.Background(), logs(kinds[2], 0)))
 		records := sink.AllLogs()[0].ResourceLogs().At(0).ScopeLogs().At(0).LogRecords()
-		require.Equal(t, "NET_CONN_REFUSED", text(records.At(0), "errata.code"))
+		require.Equal(t, measuredCode, text(records.At(0), "errata.code"))
 		require.NotContains(t, text(records.At(7), "errata.template"), "order 7")
 		require.NotEmpty(t, text(records.At(0), "errata.fingerprint"))
 		require.Equal(t, text(records.At(0), "errata.fingerprint"), text(records.At(10), "errata.fingerprint"))
@@ -73,6 +73,9 @@ func TestBothDescribe(t *testing.T) {
 }
 
 func text(record plog.LogRecord, name string) string {
-	value, _ := record.Attributes().Get(name)
+	value, ok := record.Attributes().Get(name)
+	if !ok {
+		return ""
+	}
 	return value.AsString()
 }
