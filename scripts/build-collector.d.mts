@@ -3,7 +3,7 @@
 /** Link to the newest build, whatever its sources. */
 export const newestCollector: string;
 
-/** Absolute path of the binary built from the sources as they are now; throws when there is none. */
+/** Absolute path of the binary built from the sources as they are now, or ERRATA_TEST_COLLECTOR; throws when there is none. */
 export function collectorBinary(): string;
 
 /** Builds the distribution unless it is there; absolute path of the binary. Throws with cause and remedy. */

@@ -67,10 +67,12 @@ function hashOf() {
 }
 
 /**
- * The binary built from the sources as they are now. Throws when there is none.
+ * The binary built from the sources as they are now, or the one that ERRATA_TEST_COLLECTOR names. Throws when there is none.
  * @returns {string} absolute path
  */
 export function collectorBinary() {
+	const given = process.env.ERRATA_TEST_COLLECTOR;
+	if (given !== undefined && given !== "") return path.resolve(given);
 	const file = path.join(cache, hashOf(), NAME);
 	if (existsSync(file)) return file;
 	throw new Error(
@@ -106,6 +108,8 @@ function checkDisk() {
 function explain(output) {
 	if (/dial tcp|no such host|i\/o timeout|TLS handshake|connection refused/.test(output))
 		return "the Go module proxy cannot be reached. Check the network and `go env GOPROXY`.";
+	if (/\/packages\/(catalog|errataprocessor)\//.test(output))
+		return "the Go sources of this checkout do not compile; file and line are above.";
 	if (/no space left/.test(output)) return "the disk is full. Free 2.5 GB and try again.";
 	if (/unknown revision|404 Not Found|410 Gone/.test(output))
 		return "the module proxy does not have a version; collector-config/README.md, Adding components, says what then.";

@@ -75,6 +75,17 @@ export const LIMITS = {
 	/** Levels of lists and maps in one OTLP value: real ones have a handful; each level costs stack. */
 	valueDepth: 100,
 
+	/** Milliseconds the Collector may take until it takes OTLP: 0.5 s here, seconds on a cold disk. */
+	collectorStartMs: 30_000,
+	/** Milliseconds between two looks at a starting Collector. */
+	collectorProbeMs: 25,
+	/** Milliseconds a stopping Collector gets to write what it holds before it is killed; its queue is on disk. */
+	collectorStopMs: 5_000,
+	/** Bytes that Go's garbage collection keeps the Collector below; less than the 512 MiB of its memory limiter. */
+	collectorMemoryBytes: 400 * 1024 * 1024,
+	/** Characters of the Collector's own words in an error. */
+	collectorWordsChars: 1_000,
+
 	/** Milliseconds and bytes spent on asking a taken port who it is. */
 	holderProbeMs: 500,
 	holderProbeBytes: 4_096,

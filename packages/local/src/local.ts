@@ -1,5 +1,6 @@
 /**
- * errata on one machine, put together: engine, shield, store, receiver, in this order, and down again in the other.
+ * errata on one machine, put together: engine, shield, store, receiver and, where wanted, the Collector, in this order,
+ * and down again in the other.
  * Nothing of what they do is here.
  */
 import { randomBytes } from "node:crypto";
@@ -9,6 +10,7 @@ import { homedir } from "node:os";
 import path from "node:path";
 import { builtinCatalog, type Catalog, createRedactor, type RedactionOptions } from "@errata/catalog";
 import { openStore, type Store } from "@errata/store";
+import { type Collector, type CollectorOptions, findCollector, startCollector } from "./collector.ts";
 import { type Layout, layoutOf } from "./layout.ts";
 import { LIMITS } from "./limits.ts";
 import { type Receiver, startReceiver } from "./receiver/receiver.ts";
@@ -20,8 +22,10 @@ export interface LocalOptions {
 	readonly dataDir?: string | undefined;
 	/** ClickHouse HTTP; default 8123, 0 means any free one. */
 	readonly port?: number | undefined;
-	/** OTLP/HTTP; default 4318, 0 means any free one. */
+	/** OTLP/HTTP; default 4318, 0 means any free one. With `collector` the Collector has it, and the receiver any free one. */
 	readonly otlpPort?: number | undefined;
+	/** Runs the Collector distribution as well, on `otlpPort` and 4317, for programs that `errata run` does not start. */
+	readonly collector?: Omit<CollectorOptions, "httpPort"> | undefined;
 	/** Default: the built-in one. */
 	readonly catalog?: Catalog | undefined;
 	/** What trusted senders say in `x-errata-token`; default: random. */
@@ -41,7 +45,9 @@ export interface Local {
 	readonly pid: number;
 	/** Lets what is under way end (bounded), closes the data, frees the ports. May be called twice. */
 	stop(): Promise<void>;
-	/** Settles when it has stopped: undefined after `stop()`, the reason when the engine cannot be kept running. */
+	/** Undefined unless it was asked for. */
+	readonly collector: Collector | undefined;
+	/** Settles when it has stopped: undefined after `stop()`, the reason when engine or Collector cannot be kept running. */
 	readonly closed: Promise<Error | undefined>;
 }
 
@@ -52,6 +58,17 @@ export interface LocalStatus {
 	readonly pid: number;
 	readonly clickhouseUrl: string;
 	readonly otlpUrl: string;
+	/** Absent unless it was asked for. */
+	readonly collector?: CollectorStatus;
+}
+
+export interface CollectorStatus {
+	readonly otlpUrl: string;
+	readonly grpcUrl: string;
+	readonly logFile: string;
+	/** Absent while it restarts. */
+	readonly pid?: number;
+	readonly restarts: number;
 }
 
 /** Starts everything and returns when it serves. Throws ErrataError, and leaves nothing running then. */
@@ -62,10 +79,9 @@ export async function startLocal(options: LocalOptions = {}): Promise<Local> {
 	const parts: Parts = {};
 	try {
 		const started = await startParts(parts, layout, token, options, log);
-		const status = (): LocalStatus => started;
-		writeLocalFile(layout, { ...status(), token });
+		writeLocalFile(layout, { ...started, token });
 		log(`ready: ClickHouse ${started.clickhouseUrl}, OTLP ${started.otlpUrl}`);
-		return running(parts as Required<Parts>, layout, started, token);
+		return running(parts as Running, layout, started, token);
 	} catch (error) {
 		await stopParts(parts);
 		throw error;
@@ -78,7 +94,10 @@ interface Parts {
 	store?: Store;
 	receiver?: Receiver;
 	classifier?: Classifier;
+	collector?: Collector;
 }
+
+type Running = Required<Omit<Parts, "collector">> & Pick<Parts, "collector">;
 
 /** What describes the errors that other writers (a stock Collector) leave in the tables. */
 interface Classifier {
@@ -105,6 +124,8 @@ async function startParts(
 	options: LocalOptions,
 	log: (line: string) => void,
 ): Promise<LocalStatus> {
+	// Looked for first: nobody should wait for the engine to hear that there is none.
+	const binary = options.collector && (options.collector.binary ?? findCollector(process.env));
 	const supervisor = await supervise({ dataDir: layout.dataDir, log });
 	parts.supervisor = supervisor;
 	const spoolDirectory = path.join(layout.dataDir, "shield");
@@ -115,12 +136,12 @@ async function startParts(
 	await parts.store.migrate();
 	let status: LocalStatus | undefined;
 	parts.receiver = await startReceiver({
-		port: options.otlpPort ?? 4318,
+		port: options.collector === undefined ? (options.otlpPort ?? 4318) : 0,
 		store: parts.store,
 		catalog: options.catalog ?? builtinCatalog(),
 		redaction: options.redaction,
 		token,
-		status: () => status ?? {},
+		status: () => (status === undefined ? {} : { ...status, ...collectorStatus(parts.collector) }),
 		healthy: () => supervisor.engine() !== undefined,
 		log,
 	});
@@ -132,25 +153,40 @@ async function startParts(
 		clickhouseUrl: shield.url,
 		otlpUrl: parts.receiver.url,
 	};
+	if (binary !== undefined) {
+		const around = { dataDir: layout.dataDir, clickhouseUrl: shield.url, redaction: options.redaction, log };
+		parts.collector = await startCollector({ ...options.collector, binary, httpPort: options.otlpPort }, around);
+	}
 	return status;
 }
 
-function running(parts: Required<Parts>, layout: Layout, status: LocalStatus, token: string): Local {
+function collectorStatus(collector: Collector | undefined): Pick<LocalStatus, "collector"> {
+	if (collector === undefined) return {};
+	const { otlpUrl, grpcUrl, logFile } = collector;
+	const pid = collector.pid();
+	const restarts = collector.restarts();
+	return { collector: { otlpUrl, grpcUrl, logFile, ...(pid === undefined ? {} : { pid }), restarts } };
+}
+
+function running(parts: Running, layout: Layout, status: LocalStatus, token: string): Local {
 	let stopping: Promise<void> | undefined;
 	const stop = (): Promise<void> => {
 		stopping ??= stopParts(parts).finally(() => rmSync(layout.localFile, { force: true }));
 		return stopping;
 	};
-	const closed = parts.supervisor.closed.then(async (reason) => {
+	const { supervisor, collector } = parts;
+	const supervised = collector === undefined ? [supervisor.closed] : [supervisor.closed, collector.closed];
+	const closed = Promise.race(supervised).then(async (reason) => {
 		await stop();
 		return reason;
 	});
 	const { clickhouseUrl, otlpUrl, pid } = status;
-	return { clickhouseUrl, otlpUrl, dataDir: layout.dataDir, token, pid, stop, closed };
+	return { clickhouseUrl, otlpUrl, dataDir: layout.dataDir, token, pid, collector, stop, closed };
 }
 
-/** The receiver first: what it took is stored before the store goes. */
+/** Collector and receiver first: what they took is stored before the store goes. */
 async function stopParts(parts: Parts): Promise<void> {
+	await parts.collector?.stop();
 	await parts.receiver?.stop();
 	await parts.classifier?.stop();
 	await parts.store?.close();

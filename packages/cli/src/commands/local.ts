@@ -1,6 +1,7 @@
 /** `errata local`: a store and an OTLP receiver on this machine, until Ctrl-C. */
+import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { loadCatalog } from "@errata/catalog";
+import { ErrataError, loadCatalog } from "@errata/catalog";
 import { type Command, Option } from "commander";
 import { examples, type Host, integerArgument } from "../command-line.ts";
 import type { Context } from "../context.ts";
@@ -14,6 +15,8 @@ interface LocalFlags {
 	readonly port?: number;
 	readonly otlpPort?: number;
 	readonly catalog?: readonly string[];
+	readonly collector?: boolean;
+	readonly otlpGrpcPort?: number;
 }
 
 export function localCommand(host: Host): Command {
@@ -23,11 +26,17 @@ export function localCommand(host: Host): Command {
 		.addOption(portOption("--port <port>", "ClickHouse HTTP, 0 for any free one", 8123))
 		.addOption(portOption("--otlp-port <port>", "OTLP/HTTP, 0 for any free one", 4318))
 		.option("--catalog <file...>", "catalogs of your own, the first beats the second")
+		.option(
+			"--collector",
+			"run errata-collector in front of it: OTLP over gRPC too, errors of every language described",
+		)
+		.addOption(portOption("--otlp-grpc-port <port>", "OTLP/gRPC of the Collector, 0 for any free one", 4317))
 		.addHelpText(
 			"after",
 			examples([
 				["errata local", "ClickHouse on 8123, OTLP/HTTP on 4318"],
 				["errata local --data ./errors --otlp-port 0", "a store of its own, any free port for OTLP"],
+				["errata local --collector", "through the Collector, with OTLP/gRPC on 4317"],
 			]),
 		)
 		.action((flags: LocalFlags) => host.run(command, (context) => local(context, flags)));
@@ -50,6 +59,7 @@ async function local(context: Context, flags: LocalFlags): Promise<ExitCode> {
 		port: config["local.port"],
 		otlpPort: config["local.otlpPort"],
 		catalog: await catalogOf(context, flags, config.catalog),
+		collector: collectorOf(context, flags, config.catalog),
 		log: (line) => context.err.line(safeLine(line)),
 	});
 	announce(context, running, context.now() - started);
@@ -74,26 +84,53 @@ async function catalogOf(context: Context, flags: LocalFlags, configured: readon
 	return given.length === 0 ? context.catalog() : loadCatalog([...given, ...configured]);
 }
 
+/** The Collector reads the same catalogs, from their files. */
+function collectorOf(context: Context, flags: LocalFlags, configured: readonly string[]) {
+	if (flags.collector === true) {
+		const catalogs = [...(flags.catalog ?? []), ...configured].map((file) => path.resolve(context.cwd, file));
+		return { catalogs, grpcPort: flags.otlpGrpcPort };
+	}
+	if (flags.otlpGrpcPort === undefined) return undefined;
+	throw new ErrataError({
+		operation: "listen on",
+		subject: `port ${flags.otlpGrpcPort} (OTLP/gRPC)`,
+		cause: "only the Collector speaks gRPC",
+		remedy: "Add --collector, or leave --otlp-grpc-port out and send OTLP over HTTP to --otlp-port",
+		code: "USAGE",
+		exitCode: EXIT.usage,
+	});
+}
+
 interface Running {
 	readonly clickhouseUrl: string;
 	readonly otlpUrl: string;
 	readonly dataDir: string;
 	readonly pid: number;
+	readonly collector:
+		| { readonly otlpUrl: string; readonly grpcUrl: string; readonly logFile: string; pid(): number | undefined }
+		| undefined;
 }
 
 function announce(context: Context, running: Running, tookMs: number): void {
-	const { clickhouseUrl, otlpUrl, dataDir, pid } = running;
+	const { clickhouseUrl, otlpUrl, dataDir, pid, collector } = running;
 	if (context.json) {
-		context.out.json({ clickhouseUrl, otlpUrl, dataDir, pid });
+		context.out.json({ clickhouseUrl, otlpUrl, dataDir, pid, ...collectorJson(collector) });
 		return;
 	}
 	const { style } = context.out;
 	const row = (label: string, text: string): string => `  ${style.dim(label.padEnd(12))}${text}`;
 	context.out.lines([
 		`${style.bold("errata local")} is ready ${style.dim(`(${duration(tookMs)})`)}`,
-		row("OTLP/HTTP", `${style.cyan(otlpUrl)}  ${style.dim("logs and traces, http/protobuf or JSON")}`),
+		row(
+			"OTLP/HTTP",
+			`${style.cyan(collector?.otlpUrl ?? otlpUrl)}  ${style.dim("logs and traces, http/protobuf or JSON")}`,
+		),
+		...(collector === undefined ? [] : [row("OTLP/gRPC", style.cyan(collector.grpcUrl))]),
 		row("ClickHouse", `${style.cyan(clickhouseUrl)}  ${style.dim("tables errata_errors, otel_logs, otel_traces")}`),
 		row("data", safeLine(dataDir)),
+		...(collector === undefined
+			? []
+			: [row("Collector", `process ${collector.pid()}, log ${safeLine(collector.logFile)}`)]),
 		"",
 		"Try, in another terminal:",
 		row("a program", "errata run -- node app.js"),
@@ -103,6 +140,12 @@ function announce(context: Context, running: Running, tookMs: number): void {
 		"",
 		style.dim("Ctrl-C stops it; the data stays."),
 	]);
+}
+
+function collectorJson(collector: Running["collector"]): object {
+	if (collector === undefined) return {};
+	const { otlpUrl, grpcUrl, logFile } = collector;
+	return { collector: { otlpUrl, grpcUrl, logFile, pid: collector.pid() } };
 }
 
 /** The first and the second signal that asks to stop. */
