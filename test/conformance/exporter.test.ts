@@ -35,7 +35,12 @@ beforeAll(async () => {
 	}
 	const port = await freePort();
 	const env = { TEST_OTLP_PORT: String(port), TEST_CLICKHOUSE: fire.local.clickhouseUrl };
-	exporting = collector(binary, ["--config", path.join(import.meta.dirname, "exporter.yaml")], env, port);
+	exporting = collector(
+		binary,
+		["--config", path.join(import.meta.dirname, "exporter.yaml")],
+		env,
+		`http://127.0.0.1:${port}`,
+	);
 	await exporting.start();
 }, 600_000);
 

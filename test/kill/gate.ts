@@ -2,7 +2,8 @@
  * The network between two parts: relays HTTP to where it leads, or fails in the two ways that matter. `refusing` passes
  * nothing on, `deaf` carries the request out and loses the answer, so that what was stored is sent again.
  */
-import { Agent, createServer, request as httpRequest } from "node:http";
+import { Agent, createServer, request as httpRequest, type IncomingMessage } from "node:http";
+import { Agent as TlsAgent, request as tlsRequest } from "node:https";
 import type { AddressInfo } from "node:net";
 
 export type Weather = "fair" | "refusing" | "deaf";
@@ -16,8 +17,11 @@ export interface Gate {
 	stop(): Promise<void>;
 }
 
-export async function openGate(to: string): Promise<Gate> {
-	const agent = new Agent({ keepAlive: true });
+/** `ca` is the certificate by which an `https:` target is known. */
+export async function openGate(to: string, ca = ""): Promise<Gate> {
+	const secure = to.startsWith("https:");
+	const agent = secure ? new TlsAgent({ keepAlive: true, ca }) : new Agent({ keepAlive: true });
+	const send = secure ? tlsRequest : httpRequest;
 	let weather: Weather = "fair";
 	let refused = 0;
 	const server = createServer((request, response) => {
@@ -30,7 +34,7 @@ export async function openGate(to: string): Promise<Gate> {
 		response.on("error", () => {});
 		if (weather === "refusing") return void request.resume().once("end", refuse);
 		const { method = "GET", headers } = request;
-		const onward = httpRequest(`${to}${request.url}`, { method, headers, agent }, (answer) => {
+		const onward = send(`${to}${request.url}`, { method, headers, agent }, (answer: IncomingMessage) => {
 			if (weather !== "fair") return void answer.resume().once("close", refuse);
 			response.writeHead(answer.statusCode ?? 502, answer.headers);
 			answer.pipe(response);

@@ -1,9 +1,10 @@
 /**
  * Nothing that was acknowledged is lost or counted twice, whatever is killed: a service sends 500 records a second
- * through the Collector with its persistent queue into ClickHouse, and the Collector, ClickHouse or the network fails
+ * through the Collector with the shipped gateway.yaml into ClickHouse, and the Collector, ClickHouse or the network fails
  * under it. Short here; `npm run test:kill` takes minutes and kills more often.
  */
-import { mkdtemp, rm } from "node:fs/promises";
+import { randomBytes } from "node:crypto";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -11,16 +12,23 @@ import { createClient } from "@clickhouse/client";
 import { openStore } from "@errata/store";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { buildCollector } from "../../scripts/build-collector.mjs";
+import { selfSigned } from "../apps/certificate.ts";
+import { root } from "../setup/processes.ts";
 import { clickhouse, collector, freePort, type Victim } from "../setup/victims.ts";
 import { type Gate, openGate } from "./gate.ts";
 import { GROUPS, Sender, type Sent } from "./sender.ts";
 
 const LONG = process.env.ERRATA_TEST_KILL === "long";
 const RATE = 500;
+/** What waits between two tries of an insert in the short form; the long one waits as shipped, up to 30 s. */
+const IMPATIENT = ["initial_interval: 500ms", "max_interval: 2s"].flatMap((pair) => [
+	"--config",
+	`yaml:exporters::clickhouse::retry_on_failure::${pair}`,
+]);
 /** How often something is killed, and milliseconds: between kills, of being down, of each kind of bad weather. */
 const SHAPE = LONG
-	? { kills: 10, upMs: 5_000, downMs: 3_000, refusingMs: 20_000, deafMs: 10_000 }
-	: { kills: 2, upMs: 2_000, downMs: 1_000, refusingMs: 4_000, deafMs: 2_000 };
+	? { kills: 10, upMs: 5_000, downMs: 3_000, refusingMs: 20_000, deafMs: 10_000, impatient: [] }
+	: { kills: 2, upMs: 2_000, downMs: 1_000, refusingMs: 4_000, deafMs: 2_000, impatient: IMPATIENT };
 /** Milliseconds until what was acknowledged must be in ClickHouse: restarts and the exporter's pauses between tries. */
 const ARRIVAL_MS = 90_000;
 
@@ -30,22 +38,36 @@ let gateway: Victim;
 let toCollector: Gate;
 let toClickhouse: Gate;
 
+const TOKEN = randomBytes(16).toString("hex");
+
 beforeAll(async () => {
 	directory = await mkdtemp(path.join(tmpdir(), "errata-kill-"));
 	store = clickhouse(path.join(directory, "data"), await freePort());
 	await store.start();
 	toClickhouse = await openGate(store.url);
-	const port = await freePort();
-	const binary = process.env.ERRATA_TEST_COLLECTOR ?? buildCollector();
-	const env = {
-		KILL_QUEUE: path.join(directory, "queue"),
-		KILL_PORT: String(port),
-		KILL_CLICKHOUSE: toClickhouse.url,
+	const [otlp, grpc, health, metrics] = [await freePort(), await freePort(), await freePort(), await freePort()];
+	const { key, cert } = selfSigned("gateway");
+	const file = async (name: string, content: string): Promise<string> => {
+		await writeFile(path.join(directory, name), content, { mode: 0o600 });
+		return path.join(directory, name);
 	};
-	gateway = collector(binary, ["--config", path.join(import.meta.dirname, "collector.yaml")], env, port);
+	const env = {
+		ERRATA_GATEWAY_TOKEN_FILE: await file("token", TOKEN),
+		ERRATA_TLS_CERT_FILE: await file("gateway.crt", cert),
+		ERRATA_TLS_KEY_FILE: await file("gateway.key", key),
+		ERRATA_STORAGE: path.join(directory, "queue"),
+		ERRATA_CLICKHOUSE_URL: toClickhouse.url,
+		ERRATA_OTLP_HTTP_ENDPOINT: `127.0.0.1:${otlp}`,
+		ERRATA_OTLP_GRPC_ENDPOINT: `127.0.0.1:${grpc}`,
+		ERRATA_HEALTH_ENDPOINT: `127.0.0.1:${health}`,
+		ERRATA_METRICS_PORT: String(metrics),
+	};
+	const binary = process.env.ERRATA_TEST_COLLECTOR ?? buildCollector();
+	const config = path.join(root, "collector-config", "gateway.yaml");
+	gateway = collector(binary, ["--config", config, ...SHAPE.impatient], env, `http://127.0.0.1:${health}`);
 	await gateway.start();
-	toCollector = await openGate(gateway.url);
-});
+	toCollector = await openGate(`https://127.0.0.1:${otlp}`, cert);
+}, 600_000);
 
 afterAll(async () => {
 	await gateway?.stop();
@@ -85,7 +107,7 @@ describe.each([
 	["the network answers 503, with and without having carried out", () => badWeather(toCollector, toClickhouse)],
 ] as const)("%s", (name, disaster) => {
 	test("every record that was acknowledged is there and counts once", { timeout: 600_000 }, async () => {
-		const sender = new Sender(toCollector.url, name);
+		const sender = new Sender(toCollector.url, name, { authorization: `Bearer ${TOKEN}` });
 		const sent = await sender.send(RATE, disaster());
 		const found = await arrived(name, sent);
 		console.log(`${name}: ${JSON.stringify({ ...sent, ...found })}`);

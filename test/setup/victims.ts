@@ -9,7 +9,7 @@ import { ERRATA } from "./local.ts";
 import { cleanEnv } from "./processes.ts";
 
 export interface Victim {
-	/** Where it answers HTTP. */
+	/** Where it says that it is up. */
 	readonly url: string;
 	/** Kills it as power does to a process: no chance to write or close anything. Children are killed with it. */
 	kill(): Promise<void>;
@@ -19,14 +19,14 @@ export interface Victim {
 	stop(): Promise<void>;
 }
 
-/** The Collector with these configuration files; `port` is its OTLP/HTTP. */
+/** The Collector with these arguments; `url` is where it says that it is up, its health check or OTLP/HTTP. */
 export function collector(
 	binary: string,
 	args: readonly string[],
 	env: Readonly<Record<string, string>>,
-	port: number,
+	url: string,
 ): Victim {
-	return victim(binary, args, cleanEnv(env), `http://127.0.0.1:${port}`);
+	return victim(binary, args, cleanEnv(env), url);
 }
 
 /** `errata local` on this directory; `port` is ClickHouse HTTP. */
