@@ -13,7 +13,7 @@ type redactSkip struct {
 
 // finderRow is a finder and the bits of the survey without all of which it finds nothing: a test holds that.
 type finderRow struct {
-	needs uint16
+	needs uint32
 	find  func(t units, judge *keyJudge, out *spanList)
 	// addresses and homes say which part of redactSkip leaves the finder out.
 	addresses, homes bool
@@ -26,10 +26,10 @@ func plain(find func(t units, out *spanList)) func(units, *keyJudge, *spanList) 
 
 // redactFinders in order.
 var redactFinders = []finderRow{
-	{needs: seenPair, find: plain(units.findPem)},
+	{needs: seenPem, find: plain(units.findPem)},
 	{needs: seenAt | seenSlash, find: plain(units.findURLCredentials)},
 	{needs: seenAt, find: plain(units.findDSNCredentials)},
-	{needs: seenRun | seenSlash, find: plain(units.findWebhooks)},
+	{needs: seenRun | seenSlash | seenHooks, find: plain(units.findWebhooks)},
 	{needs: seenPair, find: units.findPairs},
 	{needs: seenRun, find: plain(units.findOpaque)},
 	{needs: seenDollar, find: plain(units.findHashes)},
@@ -44,8 +44,8 @@ var redactFinders = []finderRow{
 	{needs: seenCommands, find: plain(units.findCommandSecrets)},
 	{needs: seenCommands, find: plain(units.findNetrc)},
 	{needs: seenPeople, find: plain(units.findPeople)},
-	{needs: 0, find: plain(units.findGermanStreets)},
-	{needs: seenSlash, homes: true, find: plain(units.findHomes)},
+	{needs: seenStreets, find: plain(units.findGermanStreets)},
+	{needs: seenHomes | seenSlash, homes: true, find: plain(units.findHomes)},
 }
 
 // findAll is the private values of the text, sorted and apart. skip: what its key rules out. The answer is out's: it

@@ -20,38 +20,53 @@ var (
 	releaseWords    = termsOf([]string{"version", "versions", "build", "release"})
 )
 
+// What a unit is to an address: its own (hex, colon), of another word, or neither.
+const (
+	addressOwn  = 1
+	addressWord = 2
+)
+
+var addressKind = func() (kind [256]uint8) {
+	for c := range kind {
+		if b := byte(c); isHexUnit(b) || b == ':' {
+			kind[c] = addressOwn
+		} else if isWordUnit(b) {
+			kind[c] = addressWord
+		}
+	}
+	return kind
+}()
+
 func (t units) findAddresses(out *spanList) {
-	for i := 0; i < t.len(); i++ {
-		c := t.b[i]
-		if !isHexUnit(c) && c != ':' {
+	b := t.b
+	for i := 0; i < len(b); {
+		kind, start := addressKind[b[i]], i
+		i++
+		if kind == addressWord {
 			// The rest of a word that began otherwise is no address.
-			if isWordUnit(c) {
-				for isWordUnit(t.at(i + 1)) {
-					i++
-				}
+			for i < len(b) && isWordUnit(b[i]) {
+				i++
 			}
 			continue
 		}
-		if isWordUnit(t.at(i - 1)) {
+		if kind != addressOwn || isWordUnit(t.at(start-1)) {
 			continue
 		}
-		end, dots, colons := i, 0, 0
-		for ; end < t.len(); end++ {
-			d := t.b[end]
-			if d == '.' {
+		dots, colons := 0, 0
+		for i = start; i < len(b); i++ {
+			if c := b[i]; c == '.' {
 				dots++
-			} else if d == ':' {
+			} else if c == ':' {
 				colons++
-			} else if !isHexUnit(d) {
+			} else if addressKind[c] != addressOwn {
 				break
 			}
 		}
-		if dots == 3 && colons <= 1 && isDigit(c) {
-			end = t.takeIPv4(i, end, out)
+		if dots == 3 && colons <= 1 && isDigit(b[start]) {
+			i = t.takeIPv4(start, i, out)
 		} else if colons >= 2 {
-			end = t.takeColons(i, end, out)
+			i = t.takeColons(start, i, out)
 		}
-		i = max(i, end-1)
 	}
 }
 

@@ -36,13 +36,25 @@ var vendorPrefixes = func() map[uint16][]vendorPrefix {
 	return byHead
 }()
 
-// vendorHeads says quickly that no prefix begins with two characters.
-var vendorHeads = func() (heads [128 * 128 / 64]uint64) {
-	for head := range vendorPrefixes {
-		heads[head/64] |= 1 << (head % 64)
+// vendorHeads says by a small hash that no prefix begins with three characters.
+var vendorHeads = func() (heads [1 << 15]bool) {
+	for _, prefixes := range vendorPrefixes {
+		for _, prefix := range prefixes {
+			if text := prefix.text; len(text) > 2 {
+				heads[headSlot(text[0], text[1], text[2])] = true
+				continue
+			}
+			for c := range 256 {
+				heads[headSlot(prefix.text[0], prefix.text[1], byte(c))] = true
+			}
+		}
 	}
 	return heads
 }()
+
+func headSlot(a, b, c byte) uint16 {
+	return (uint16(a)<<10 ^ uint16(b)<<5 ^ uint16(c)) & 0x7FFF
+}
 
 func vendorHead(a, b byte) uint16 { return uint16(a)*128 + uint16(b) }
 
@@ -91,45 +103,130 @@ var opaqueRun = func() (run [256]bool) {
 	return run
 }()
 
-// findOpaque finds makers' keys, JWTs, AWS secrets, Telegram and Discord tokens: one walk over the starts of words in
-// long runs.
-func (t units) findOpaque(out *spanList) {
-	for i := 0; i < t.len(); {
-		end := i
-		for end < t.len() && opaqueRun[t.b[end]] {
-			end++
-		}
-		if end-i >= opaqueUnits {
-			t.inRun(i, end, out)
-		}
-		i = end + 1
+// opaqueWord is letters and digits.
+var opaqueWord = func() (word [256]bool) {
+	for c := range word {
+		word[c] = isAlnumUnit(byte(c))
 	}
+	return word
+}()
+
+// opaqueWalk is what one walk remembers, so that no character is looked at from many words.
+type opaqueWalk struct {
+	// head is where the first part of a JWT ends that began before: `eyJ-eyJ-...` is one part from each of its beginnings.
+	head int
+	// run is where the run of key characters ends that began before.
+	run int
 }
 
-func (t units) inRun(from, to int, out *spanList) {
-	before := t.at(from - 1)
-	// Where the first part of a JWT ends that begins before it: `eyJ-eyJ-...` is one part from each of its beginnings.
-	head := 0
-	for i := from; i+opaqueUnits <= to; i++ {
-		c := t.b[i]
-		joined := isAlnumUnit(before)
-		before = c
-		if !isAlnumUnit(c) || (joined && !t.isAfterEscape(i)) {
+// findOpaque finds makers' keys, JWTs, AWS secrets, Telegram and Discord tokens: one walk over words of letters and digits.
+// How a word begins, how long it is and what follows it spares nearly all of them a closer look.
+func (t units) findOpaque(out *spanList) {
+	b := t.b
+	var seen opaqueWalk
+	// What stands at a fixed place of a key: `Q~` of Azure AD's secrets, `==` of Azure's accounts.
+	far := strings.IndexByte(b, '~') >= 0 || strings.Contains(b, "==")
+	before := byte(' ')
+	for i := 0; i < len(b); {
+		c := b[i]
+		if !opaqueWord[c] {
+			before = c
+			i++
 			continue
 		}
-		if end := t.takeOpaque(i, to, &head, out); end > i {
-			i = end - 1
-			before = t.b[i]
+		end := i + 1
+		for end < len(b) && opaqueWord[b[end]] {
+			end++
 		}
+		stop := 0
+		if (far && t.hasFarMark(i)) || t.mayBegin(i, end, before) {
+			stop = t.takeOpaque(i, &seen, out)
+		}
+		if stop == 0 && (before == '\\' || before == '%') {
+			if from := afterEscape(i, end, before, c); from < end {
+				stop = t.takeOpaque(from, &seen, out)
+			}
+		}
+		switch {
+		case stop == 0:
+			i = end
+		case opaqueWord[t.at(stop-1)]:
+			i = t.wordEnd(stop)
+		default:
+			i = stop
+		}
+		before = b[i-1]
 	}
 }
 
+// afterEscape: `%3Dsk_live_...` and `\nsk_live_...`: the letter before the key belongs to an escape.
+func afterEscape(i, end int, before, c byte) int {
+	if before == '%' && isHexUnit(c) {
+		return i + 2
+	}
+	if before == '\\' && (c == 'n' || c == 't' || c == 'r') {
+		return i + 1
+	}
+	return end
+}
+
+func (t units) wordEnd(i int) int {
+	for i < len(t.b) && opaqueWord[t.b[i]] {
+		i++
+	}
+	return i
+}
+
+// mayBegin is true if the word from i to end could begin one of the keys; before stands before it.
+func (t units) mayBegin(i, end int, before byte) bool {
+	b := t.b
+	if i+opaqueUnits > len(b) {
+		return false
+	}
+	size, next := end-i, byte(' ')
+	if end < len(b) {
+		next = b[end]
+	}
+	if size < opaqueUnits && !opaqueRun[next] {
+		return false
+	}
+	if vendorHeads[headSlot(b[i], b[i+1], b[i+2])] || (b[i] == 'e' && b[i+1] == 'y') || size == awsUnits {
+		return true
+	}
+	switch next {
+	case ':':
+		return size == 34 || (size >= 8 && size <= 13)
+	case '.':
+		return size == 14 || (size >= 24 && size <= 28)
+	case '-':
+		return size == 32 || size == 2
+	case '/', '+':
+		return size < awsUnits && !isPathMark(before)
+	}
+	return false
+}
+
+// hasFarMark is true if `Q~` of Azure AD's client secrets or `==` of Azure's account keys may stand at its place.
+func (t units) hasFarMark(i int) bool { return t.at(i+5) == '~' || t.at(i+accountUnits) == '=' }
+
+// isPathMark: what stands within paths, names and base64: no key of AWS begins behind it.
+func isPathMark(c byte) bool { return c == '/' || c == '+' || c == '-' || c == '_' || c == '.' }
+
 // takeOpaque is the end of what is known by its look at i, 0 if nothing is.
-func (t units) takeOpaque(i, to int, head *int, out *spanList) int {
+func (t units) takeOpaque(i int, seen *opaqueWalk, out *spanList) int {
+	if seen.run <= i {
+		for seen.run = i; seen.run < len(t.b) && opaqueRun[t.b[seen.run]]; {
+			seen.run++
+		}
+	}
+	to := seen.run
+	if i+opaqueUnits > to {
+		return 0
+	}
 	if end := t.takeVendorKey(i, out); end != 0 {
 		return end
 	}
-	if end := t.takeJWT(i, head, out); end != 0 {
+	if end := t.takeJWT(i, &seen.head, out); end != 0 {
 		return end
 	}
 	if end := t.takeBotToken(i, out); end != 0 {
@@ -144,24 +241,12 @@ func (t units) takeOpaque(i, to int, head *int, out *spanList) int {
 	return t.takeDashedMAC(i, out)
 }
 
-// isAfterEscape: `%3Dsk_live_...` and `\nsk_live_...`: the letter before the key belongs to an escape.
-func (t units) isAfterEscape(i int) bool {
-	if c := t.at(i - 1); t.at(i-2) == '\\' && (c == 'n' || c == 't' || c == 'r') {
-		return true
-	}
-	return t.at(i-3) == '%' && isHexUnit(t.at(i-2)) && isHexUnit(t.at(i-1))
-}
-
 func (t units) takeVendorKey(i int, out *spanList) int {
 	a, b := t.b[i], t.at(i+1)
 	if b >= 0x80 {
 		return 0
 	}
-	head := vendorHead(a, b)
-	if vendorHeads[head/64]&(1<<(head%64)) == 0 {
-		return 0
-	}
-	for _, prefix := range vendorPrefixes[head] {
+	for _, prefix := range vendorPrefixes[vendorHead(a, b)] {
 		if !t.hasAt(prefix.text, i) {
 			continue
 		}
@@ -310,8 +395,7 @@ func (t units) takeSecretKey(i, to int, out *spanList) int {
 	if end := t.takeAccountKey(i, out); end > 0 {
 		return end
 	}
-	switch t.at(i - 1) {
-	case '/', '+', '-', '_', '.':
+	if isPathMark(t.at(i - 1)) {
 		return 0
 	}
 	end := i
@@ -347,15 +431,17 @@ func (t units) takeSuffixedKey(i, to int, out *spanList) int {
 	}
 	kind := RedactionType("api_key")
 	var m []int
+	word := t.wordEnd(i)
+	next, size := t.at(word), word-i
 	switch {
-	case t.at(i+32) == '-':
+	case next == '-' && size == 32:
 		m = hexKey.FindStringIndex(t.ascii(i, i+52))
-	case t.at(i+14) == '.' && t.hasAt(".atlasv1.", i+14):
+	case size == 14 && t.hasAt(".atlasv1.", word):
 		m = terraformKey.FindStringIndex(t.ascii(i, i+104))
 		kind = "token"
-	case t.at(i+39) == 'L':
+	case size == 40:
 		m = relicKey.FindStringIndex(t.ascii(i, i+40))
-	case t.at(i+34) == ':':
+	case next == ':' && size == 34:
 		m = twilioKey.FindStringIndex(t.ascii(i, i+67))
 	}
 	if m == nil {

@@ -47,6 +47,9 @@ func (t units) findAllowed(judge *keyJudge) []redactSpan {
 func (t units) eachPair(judge *keyJudge, visit func(found foundKey, at int, xml bool) int) {
 	for i := 0; i < t.len(); i++ {
 		c := t.b[i]
+		if c > '>' || c < '-' {
+			continue
+		}
 		at := i + 1
 		var found foundKey
 		switch c {
@@ -138,10 +141,10 @@ func (t units) keyBefore(sep int, colon bool, judge *keyJudge) foundKey {
 		return foundKey{}
 	}
 	start := t.keyStart(j, max(0, j-redactKeyUnits))
-	key := t.cut(start, j+1)
-	if isDigit(c) && isDigit(t.b[start]) && key.len() < 6 {
+	if isDigit(c) && isDigit(t.b[start]) && j-start < 5 {
 		return foundKey{}
 	}
+	key := t.cut(start, j+1)
 	before := t.at(start - 1)
 	query := !colon && (before == '?' || before == '&' || start == 0)
 	verdict := judge.of(key)

@@ -9,7 +9,7 @@ import "strings"
 // Bits of a survey.
 const (
 	// seenAt: `@`, or the `%` of `%40`.
-	seenAt uint16 = 1 << iota
+	seenAt uint32 = 1 << iota
 	seenPair
 	// seenSlash: either slash.
 	seenSlash
@@ -21,20 +21,28 @@ const (
 	seenRun
 	// seenDigits: at least 6 digits close together.
 	seenDigits
-	// seenAddress: at least three dots with digits between, or two colons with hex between.
+	// seenAddress: three dots with digits between, `::` beside hex, or five colons close together.
 	seenAddress
 	// seenDollar: `$`, which begins the hash of a password.
 	seenDollar
+	// seenHooks: a word of an incoming webhook's URL.
+	seenHooks
+	// seenHomes: a folder that homes stand in.
+	seenHomes
+	// seenStreets: the end of a German street's name.
+	seenStreets
+	// seenPem: `BEGIN`.
+	seenPem
 )
 
-// Kinds of characters; the survey's branches, most frequent first.
+// Kinds of characters: letters are the least, so that one comparison ends a word.
 const (
-	surveyEnd = iota
-	surveyLower
-	surveyUpper
-	surveyDigit
+	surveyLower = 1
+	surveyUpper = 2
+	surveyDigit = 4
 	// surveyJoint: neither, but a token may go on over it.
-	surveyJoint
+	surveyJoint = 5
+	surveyOther = 6
 )
 
 var surveyKind = func() (kind [256]uint8) {
@@ -48,13 +56,15 @@ var surveyKind = func() (kind [256]uint8) {
 			kind[c] = surveyDigit
 		case b < 0x80 && strings.IndexByte("_-/+.:=~", b) >= 0:
 			kind[c] = surveyJoint
+		default:
+			kind[c] = surveyOther
 		}
 	}
 	return kind
 }()
 
 // surveyAdds has the bits that a character adds by itself.
-var surveyAdds = [256]uint16{
+var surveyAdds = [256]uint32{
 	'@': seenAt, '%': seenAt, '=': seenPair, ':': seenPair, '>': seenPair, '/': seenSlash, '\\': seenSlash, '$': seenDollar,
 }
 
@@ -63,31 +73,27 @@ var surveyJoins = [256]bool{' ': true, '-': true, '.': true, '/': true, '(': tru
 
 // surveyLexicon is words of interest, and by a small hash whether a word may be one.
 type surveyLexicon struct {
-	bits  map[string]uint16
-	maybe [1 << 10]uint64
+	bits  map[string]uint32
+	maybe [1 << 14]bool
 }
 
-func (l *surveyLexicon) learn(list []string, bit uint16) {
+func (l *surveyLexicon) learn(list []string, bit uint32) {
 	for _, word := range list {
 		l.bits[word] |= bit
 		t := unitsFrom(word)
-		hash := uint32(0)
-		for i := range t.len() {
-			hash = hash*31 + uint32(t.b[i]|0x20)
-		}
-		hash &= 0xFFFF
-		l.maybe[hash>>6%uint32(len(l.maybe))] |= 1 << (hash & 63)
+		l.maybe[surveySlot(t.b)] = true
 	}
 }
 
-// may is true if a word of this hash may be of interest.
-func (l *surveyLexicon) may(hash uint32) bool {
-	hash &= 0xFFFF
-	return l.maybe[hash>>6%uint32(len(l.maybe))]&(1<<(hash&63)) != 0
+// surveySlot is the slot of a word of two units and more: its length, its first two units and its last.
+func surveySlot(word string) uint32 {
+	n := len(word)
+	head := uint32(word[0]|0x20)*31 + uint32(word[1]|0x20)
+	return ((head*31+uint32(word[n-1]|0x20))*31 + uint32(n)) & 0x3FFF
 }
 
 // of is the bits of a word as it stands, or in lower case: words listed with a capital count only so.
-func (l *surveyLexicon) of(word units) uint16 {
+func (l *surveyLexicon) of(word units) uint32 {
 	text := word.String()
 	return l.bits[text] | l.bits[lowerASCII(text)]
 }
@@ -102,7 +108,10 @@ func capitalised(list []string) []string {
 }
 
 var surveyWords = func() *surveyLexicon {
-	l := &surveyLexicon{bits: make(map[string]uint16)}
+	l := &surveyLexicon{bits: make(map[string]uint32)}
+	l.learn(strings.Fields("slack webhooks office zapier ifttt"), seenHooks)
+	l.learn(strings.Fields("home users documents"), seenHomes)
+	l.learn([]string{"begin"}, seenPem)
 	l.learn(redactWords("INTRODUCERS"), seenPeople)
 	l.learn(capitalised(redactWords("TITLES")), seenPeople)
 	l.learn(capitalised(redactWords("STREETS_AFTER")), seenPeople)
@@ -118,41 +127,38 @@ var surveyWords = func() *surveyLexicon {
 
 // surveyState is what the survey keeps between two characters.
 type surveyState struct {
-	seen                     uint16
+	seen                     uint32
 	word, run, digits        int
 	dot, dots, colon, colons int
 }
 
 // survey is the bits of everything seen in the text.
-func (t units) survey() uint16 {
+func (t units) survey() uint32 {
 	var s surveyState
 	b := t.b
 	for i := 0; i <= len(b); i++ {
-		hash := uint32(0)
+		// Past the end stands a space: it ends words and runs.
+		c, kind, letters := byte(' '), uint8(surveyOther), uint8(0)
 		for i < len(b) {
-			c := b[i]
-			if kind := surveyKind[c]; kind == surveyLower {
-				hash = hash*31 + uint32(c)
-				// A small letter ends a number; a capital may be part of one.
-				s.digits = 0
-			} else if kind == surveyUpper {
-				hash = hash*31 + uint32(c|0x20)
-			} else {
+			c = b[i]
+			kind = surveyKind[c]
+			if kind > surveyUpper {
 				break
 			}
+			letters |= kind
 			i++
 		}
-		// Past the end stands a space: it ends words and runs.
-		c := byte(' ')
-		if i < len(b) {
-			c = b[i]
+		if i == len(b) {
+			c, kind = ' ', surveyOther
 		}
-		// `customer_id` and `my_password` are names of other things.
-		if i > s.word && surveyWords.may(hash) && c != '_' && t.at(s.word-1) != '_' {
-			s.seen |= surveyWords.of(t.cut(s.word, i))
+		// A small letter ends a number; a capital may be part of one.
+		if letters&surveyLower != 0 {
+			s.digits, s.dots = 0, 0
+		}
+		if i > s.word+1 {
+			s.seen |= t.wordBits(s.word, i, c)
 		}
 		s.word = i + 1
-		kind := surveyKind[c]
 		if kind != surveyDigit {
 			s.mark(t, i, c, kind)
 			continue
@@ -165,6 +171,27 @@ func (t units) survey() uint16 {
 	return s.seen
 }
 
+// wordBits is the bits of the word from from to to, which c follows.
+func (t units) wordBits(from, to int, c byte) uint32 {
+	streets := uint32(0)
+	if (c == ' ' || c == '.') && to > from+2 && endsStreet(t.b[to-2], t.b[to-1], c) {
+		streets = seenStreets
+	}
+	// `customer_id` and `my_password` are names of other things.
+	if !surveyWords.maybe[surveySlot(t.b[from:to])] || c == '_' || t.at(from-1) == '_' {
+		return streets
+	}
+	return streets | surveyWords.of(t.cut(from, to))
+}
+
+// endsStreet: `strasse `, `straße `, `str.`: its last two letters and what follows.
+func endsStreet(before, last, c byte) bool {
+	if c == ' ' {
+		return last == 'e' && (before == 's' || before == unitSharpS)
+	}
+	return last == 'r' && before == 't'
+}
+
 // mark reads what is neither letter nor digit.
 func (s *surveyState) mark(t units, i int, c byte, kind uint8) {
 	if c < 0x80 {
@@ -174,7 +201,7 @@ func (s *surveyState) mark(t units, i int, c byte, kind uint8) {
 		}
 	}
 	switch {
-	case kind != surveyJoint:
+	case kind == surveyOther:
 		if i-s.run >= 12 {
 			s.seen |= seenRun
 		}
@@ -182,15 +209,16 @@ func (s *surveyState) mark(t units, i int, c byte, kind uint8) {
 	case c == '.':
 		s.dots = sequence(i-s.dot <= 4, s.dots)
 		s.dot = i
-		if s.dots == 3 {
+		if s.dots == 3 && isDigit(t.at(i+1)) {
 			s.seen |= seenAddress
 		}
 	case c == ':':
 		s.colons = sequence(i-s.colon <= 5, s.colons)
-		s.colon = i
-		if s.colons == 2 {
+		// `::` with a digit of hex on one side.
+		if s.colons == 5 || (i-s.colon == 1 && (isHexUnit(t.at(i+1)) || isHexUnit(t.at(i-2)))) {
 			s.seen |= seenAddress
 		}
+		s.colon = i
 	// `--token`, ` -storepass`.
 	case c == '-' && (t.at(i+1) == '-' || (isAlphaUnit(t.at(i+1)) && (i == 0 || isSpaceUnit(t.at(i-1))))):
 		s.seen |= seenPair

@@ -37,10 +37,10 @@ interface Row {
 
 /** The finders in order. */
 export const FINDERS: readonly Row[] = [
-	{ needs: SEEN.pair, find: findPem },
+	{ needs: SEEN.pem, find: findPem },
 	{ needs: SEEN.at | SEEN.slash, find: findUrlCredentials },
 	{ needs: SEEN.at, find: findDsnCredentials },
-	{ needs: SEEN.run | SEEN.slash, find: findWebhooks },
+	{ needs: SEEN.run | SEEN.slash | SEEN.hooks, find: findWebhooks },
 	{ needs: SEEN.pair, find: (text, out, judge) => findPairs(text, judge, out) },
 	{ needs: SEEN.run, find: findOpaque },
 	{ needs: SEEN.dollar, find: findHashes },
@@ -55,8 +55,8 @@ export const FINDERS: readonly Row[] = [
 	{ needs: SEEN.commands, find: findCommandSecrets },
 	{ needs: SEEN.commands, find: findNetrc },
 	{ needs: SEEN.people, find: findPeople },
-	{ needs: 0, find: findGermanStreets },
-	{ needs: SEEN.slash, skip: "homes", find: findHomes },
+	{ needs: SEEN.streets, find: findGermanStreets },
+	{ needs: SEEN.homes | SEEN.slash, skip: "homes", find: findHomes },
 ];
 
 /** The private values of `text`, sorted and apart. `skip`: what its key rules out. */

@@ -18,28 +18,35 @@ const PUBLIC_RESOLVERS = new Set(
 	"8.8.8.8 8.8.4.4 1.1.1.1 1.0.0.1 9.9.9.9 149.112.112.112 208.67.222.222 208.67.220.220".split(" "),
 );
 
+/** What a character is to an address: its own (hex, colon), of another word, or neither. */
+const OWN = 1;
+const WORDS = 2;
+const KIND = new Uint8Array(1 << 16);
+for (let c = 0; c < KIND.length; c++) KIND[c] = isHex(c) || c === 58 ? OWN : isWord(c) ? WORDS : 0;
+
 export function findAddresses(text: string, out: Span[]): void {
-	for (let i = 0; i < text.length; i++) {
-		const c = text.charCodeAt(i);
-		if (!isHex(c) && c !== 58) {
+	const kinds = KIND;
+	const n = text.length;
+	let i = 0;
+	while (i < n) {
+		const kind = kinds[text.charCodeAt(i)] as number;
+		const start = i++;
+		if (kind === WORDS) {
 			// The rest of a word that began otherwise is no address.
-			if (isWord(c)) while (isWord(text.charCodeAt(i + 1))) i++;
+			while (i < n && isWord(text.charCodeAt(i))) i++;
 			continue;
 		}
-		if (isWord(text.charCodeAt(i - 1))) continue;
-		let end = i;
+		if (kind !== OWN || (start > 0 && isWord(text.charCodeAt(start - 1)))) continue;
 		let dots = 0;
 		let colons = 0;
-		while (end < text.length) {
-			const d = text.charCodeAt(end);
-			if (d === 46) dots++;
-			else if (d === 58) colons++;
-			else if (!isHex(d)) break;
-			end++;
+		for (i = start; i < n; i++) {
+			const c = text.charCodeAt(i);
+			if (c === 46) dots++;
+			else if (c === 58) colons++;
+			else if (kinds[c] !== OWN) break;
 		}
-		if (dots === 3 && colons <= 1 && isDigit(c)) end = v4(text, i, end, out);
-		else if (colons >= 2) end = colonsAt(text, i, end, out);
-		i = Math.max(i, end - 1);
+		if (dots === 3 && colons <= 1 && isDigit(text.charCodeAt(start))) i = v4(text, start, i, out);
+		else if (colons >= 2) i = colonsAt(text, start, i, out);
 	}
 }
 

@@ -21,8 +21,19 @@ for (const key of VENDOR_KEYS) {
 		);
 	}
 }
-const HEADS = new Uint8Array(128 * 128);
-for (const head of BY_HEAD.keys()) HEADS[head] = 1;
+/** By a small hash, whether a prefix may begin with three characters. */
+const HEADS = new Uint8Array(1 << 15);
+for (const prefixes of BY_HEAD.values()) {
+	for (const { text } of prefixes) {
+		const [a, b, c] = [text.charCodeAt(0), text.charCodeAt(1), text.charCodeAt(2)];
+		if (text.length > 2) HEADS[headOf(a, b, c)] = 1;
+		else for (let any = 0; any < 128; any++) HEADS[headOf(a, b, any)] = 1;
+	}
+}
+
+function headOf(a: number, b: number, c: number): number {
+	return ((a << 10) ^ (b << 5) ^ c) & 0x7fff;
+}
 
 function inBody(c: number, body: Body): boolean {
 	switch (body) {
@@ -44,57 +55,108 @@ function inBody(c: number, body: Body): boolean {
 /** Shortest run of characters that can hold a key. */
 const SHORTEST = 12;
 
-/** Makers' keys, JWTs, AWS secrets, Telegram and Discord tokens: one walk over the starts of words in long runs. */
-export function findOpaque(text: string, out: Span[]): void {
-	let i = 0;
-	while (i < text.length) {
-		let end = i;
-		while (end < text.length && isRun(text.charCodeAt(end))) end++;
-		if (end - i >= SHORTEST) inRun(text, i, end, out);
-		i = end + 1;
-	}
-}
-
 /** Characters of keys and of what joins keys to other text: `key=...`, `bot123:...`, `%3D...`, `$` of PayPal's. */
 const RUN = new Uint8Array(128);
 for (let c = 0; c < 128; c++) if (isAlnum(c) || "+-./_:=~%$\\".includes(String.fromCharCode(c))) RUN[c] = 1;
+/** Letters and digits: words here. */
+const WORD = new Uint8Array(1 << 16);
+for (let c = 0; c < 128; c++) if (isAlnum(c)) WORD[c] = 1;
+
+/**
+ * Makers' keys, JWTs, AWS secrets, Telegram and Discord tokens: one walk over words of letters and digits. How a word
+ * begins, how long it is and what follows it spares nearly all of them a closer look.
+ */
+export function findOpaque(text: string, out: Span[]): void {
+	const n = text.length;
+	const words = WORD;
+	const seen: Walk = { head: 0, run: 0, far: text.includes("~") || text.includes("==") };
+	let i = 0;
+	while (i < n) {
+		const c = text.charCodeAt(i);
+		if (words[c] === 0) {
+			i++;
+			continue;
+		}
+		let end = i + 1;
+		while (end < n && words[text.charCodeAt(end)] === 1) end++;
+		const before = i > 0 ? text.charCodeAt(i - 1) : 32;
+		let stop = (seen.far && hasFarMark(text, i)) || mayBegin(text, i, end, before) ? keyAt(text, i, seen, out) : 0;
+		// `\nsk_live_...` and `%3Dsk_live_...`: the letter before the key belongs to an escape.
+		if (stop === 0 && (before === 92 || before === 37)) {
+			const from = before === 37 ? (isHex(c) ? i + 2 : end) : c === 110 || c === 116 || c === 114 ? i + 1 : end;
+			if (from < end) stop = keyAt(text, from, seen, out);
+		}
+		i = stop === 0 ? end : isAlnum(text.charCodeAt(stop - 1)) ? wordEnd(text, stop) : stop;
+	}
+}
+
+function wordEnd(text: string, from: number): number {
+	const n = text.length;
+	let end = from;
+	while (end < n && WORD[text.charCodeAt(end)] === 1) end++;
+	return end;
+}
+
+/** What one walk remembers, so that no character is looked at from many words. */
+interface Walk {
+	/** Where the first part of a JWT ends that began before: `eyJ-eyJ-...` is one part from each of its beginnings. */
+	head: number;
+	/** Where the run of key characters ends that began before. */
+	run: number;
+	/** True if the text has what stands at a fixed place of a key: `Q~` of Azure AD's secrets, `==` of Azure's accounts. */
+	readonly far: boolean;
+}
+
+/** True if the word from `i` to `end` could begin one of the keys below; `before` stands before it. */
+function mayBegin(text: string, i: number, end: number, before: number): boolean {
+	const n = text.length;
+	if (i + SHORTEST > n) return false;
+	const size = end - i;
+	const next = end < n ? text.charCodeAt(end) : 32;
+	if (size < SHORTEST && !isRun(next)) return false;
+	const c = text.charCodeAt(i);
+	const d = text.charCodeAt(i + 1);
+	if (HEADS[headOf(c, d, text.charCodeAt(i + 2))] === 1 || (c === 101 && d === 121)) return true;
+	if (size === 40) return true;
+	if (next === 58) return size === 34 || (size >= 8 && size <= 13);
+	if (next === 46) return size === 14 || (size >= 24 && size <= 28);
+	if (next === 45) return size === 32 || size === 2;
+	return (next === 47 || next === 43) && size < 40 && !isPathMark(before);
+}
+
+function hasFarMark(text: string, i: number): boolean {
+	if (text.charCodeAt(i + 5) === 126) return true;
+	return i + ACCOUNT_CHARS + 1 < text.length && text.charCodeAt(i + ACCOUNT_CHARS) === 61;
+}
+
+/** What stands within paths, names and base64: no key of AWS begins behind it. */
+function isPathMark(c: number): boolean {
+	return c === 47 || c === 43 || c === 45 || c === 95 || c === 46;
+}
+
+/** End of the key that begins at `i`, 0 if none does. */
+function keyAt(text: string, i: number, seen: Walk, out: Span[]): number {
+	if (seen.run <= i) for (seen.run = i; seen.run < text.length && isRun(text.charCodeAt(seen.run)); ) seen.run++;
+	const to = seen.run;
+	if (i + SHORTEST > to) return 0;
+	return (
+		maker(text, i, out) ||
+		jwt(text, i, seen, out) ||
+		botToken(text, i, out) ||
+		suffixedKey(text, i, to, out) ||
+		secretKey(text, i, to, out) ||
+		dashedMac(text, i, out)
+	);
+}
 
 function isRun(c: number): boolean {
 	return c < 128 && RUN[c] === 1;
 }
 
-function inRun(text: string, from: number, to: number, out: Span[]): void {
-	let before = text.charCodeAt(from - 1);
-	const head: Head = { end: 0 };
-	for (let i = from; i + SHORTEST <= to; i++) {
-		const c = text.charCodeAt(i);
-		const joined = isAlnum(before);
-		before = c;
-		if (!isAlnum(c) || (joined && !afterEscape(text, i))) continue;
-		const end =
-			maker(text, i, out) ||
-			jwt(text, i, head, out) ||
-			botToken(text, i, out) ||
-			suffixedKey(text, i, to, out) ||
-			secretKey(text, i, to, out) ||
-			dashedMac(text, i, out);
-		if (end > i) {
-			i = end - 1;
-			before = text.charCodeAt(i);
-		}
-	}
-}
-
-/** `%3Dsk_live_...` and `\nsk_live_...`: the letter before the key belongs to an escape. */
-function afterEscape(text: string, i: number): boolean {
-	if (text[i - 2] === "\\" && (text[i - 1] === "n" || text[i - 1] === "t" || text[i - 1] === "r")) return true;
-	return text[i - 3] === "%" && isHex(text.charCodeAt(i - 2)) && isHex(text.charCodeAt(i - 1));
-}
-
 function maker(text: string, i: number, out: Span[]): number {
 	const a = text.charCodeAt(i);
 	const b = text.charCodeAt(i + 1);
-	if (a >= 128 || b >= 128 || HEADS[a * 128 + b] === 0) return 0;
+	if (a >= 128 || b >= 128) return 0;
 	for (const prefix of BY_HEAD.get(a * 128 + b) ?? []) {
 		if (!text.startsWith(prefix.text, i)) continue;
 		const { key } = prefix;
@@ -120,21 +182,16 @@ function looksDrawn(body: string): boolean {
 	return mix.digit > 0 || (mix.upper > 0 && mix.lower > 0) || (mix.upper > 0 && mix.other === 0);
 }
 
-/** Where the first part of a JWT ends that begins before it: `eyJ-eyJ-...` is one part from each of its beginnings. */
-interface Head {
-	end: number;
-}
-
 /** RFC 7519 and RFC 7516: three or five base64url parts, the first a JSON object (`eyJ`). */
-function jwt(text: string, i: number, head: Head, out: Span[]): number {
+function jwt(text: string, i: number, seen: Walk, out: Span[]): number {
 	if (text.charCodeAt(i) !== 101 || !text.startsWith("eyJ", i)) return 0;
-	if (i >= head.end) for (head.end = i; inBody(text.charCodeAt(head.end), "word"); ) head.end++;
+	if (i >= seen.head) for (seen.head = i; inBody(text.charCodeAt(seen.head), "word"); ) seen.head++;
 	let end = i;
 	let parts = 0;
 	let size = 0;
 	for (;;) {
 		const from = end;
-		if (parts === 0) end = head.end;
+		if (parts === 0) end = seen.head;
 		while (end < text.length && inBody(text.charCodeAt(end), "word")) end++;
 		parts++;
 		size = end - from;
@@ -189,8 +246,7 @@ function secretKey(text: string, i: number, to: number, out: Span[]): number {
 	}
 	const account = accountKey(text, i, out);
 	if (account > 0) return account;
-	const before = text.charCodeAt(i - 1);
-	if (before === 47 || before === 43 || before === 45 || before === 95 || before === 46) return 0;
+	if (isPathMark(text.charCodeAt(i - 1))) return 0;
 	let end = i;
 	while (end < text.length && end - i <= 40) {
 		const c = text.charCodeAt(end);
@@ -214,14 +270,16 @@ function suffixedKey(text: string, i: number, to: number, out: Span[]): number {
 	if (to - i < 36) return 0;
 	let type: RedactionType = "api_key";
 	let m: RegExpExecArray | null = null;
-	const next = text.charCodeAt(i + 32);
-	if (next === 45) m = /^[0-9a-f]{32}-(us[0-9]{1,2}|[0-9a-f]{8}-[0-9a-f]{8})/.exec(text.slice(i, i + 52));
-	else if (text[i + 14] === "." && text.startsWith(".atlasv1.", i + 14)) {
+	const word = wordEnd(text, i);
+	const next = text.charCodeAt(word);
+	if (next === 45 && word === i + 32)
+		m = /^[0-9a-f]{32}-(us[0-9]{1,2}|[0-9a-f]{8}-[0-9a-f]{8})/.exec(text.slice(i, i + 52));
+	else if (next === 46 && word === i + 14 && text.startsWith(".atlasv1.", word)) {
 		m = /^[A-Za-z0-9]{14}[.]atlasv1[.][A-Za-z0-9_-]{32,80}/.exec(text.slice(i, i + 104));
 		type = "token";
-	} else if (text[i + 39] === "L") m = /^[A-Za-z0-9]{36}NRAL/.exec(text.slice(i, i + 40));
+	} else if (word === i + 40) m = /^[A-Za-z0-9]{36}NRAL/.exec(text.slice(i, i + 40));
 	// Twilio's account and its token, as a user and a password are written.
-	else if (text[i + 34] === ":") m = /^AC[0-9a-f]{32}:[0-9a-f]{32}/.exec(text.slice(i, i + 67));
+	else if (next === 58 && word === i + 34) m = /^AC[0-9a-f]{32}:[0-9a-f]{32}/.exec(text.slice(i, i + 67));
 	if (m === null) return 0;
 	const end = i + m[0].length;
 	if (isAlnum(text.charCodeAt(end)) || text[end] === "-") return 0;
@@ -229,15 +287,24 @@ function suffixedKey(text: string, i: number, to: number, out: Span[]): number {
 	return end;
 }
 
+/** Characters of 64 bytes in base64 without the two `=`. */
+const ACCOUNT_CHARS = 86;
+
 /** Azure's account keys: 64 bytes in base64, which is 86 characters and `==`. Digests of that size say so before them. */
 function accountKey(text: string, i: number, out: Span[]): number {
-	if (text[i + 86] !== "=" || text[i + 87] !== "=" || text.slice(Math.max(0, i - 7), i).startsWith("sha")) return 0;
-	for (let j = i; j < i + 86; j++) {
+	if (
+		text[i + ACCOUNT_CHARS] !== "=" ||
+		text[i + ACCOUNT_CHARS + 1] !== "=" ||
+		text.slice(Math.max(0, i - 7), i).startsWith("sha")
+	)
+		return 0;
+	for (let j = i; j < i + ACCOUNT_CHARS; j++) {
 		const c = text.charCodeAt(j);
 		if (!isAlnum(c) && c !== 43 && c !== 47) return 0;
 	}
-	out.push({ start: i, end: i + 88, type: "secret" });
-	return i + 88;
+	const end = i + ACCOUNT_CHARS + 2;
+	out.push({ start: i, end, type: "secret" });
+	return end;
 }
 
 /** `3C-22-FB-10-20-30`: a hardware address as Windows writes it; six decimal numbers are none. */

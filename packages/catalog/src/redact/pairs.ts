@@ -41,10 +41,17 @@ export function findAllowed(text: string, judge: KeyJudge): Span[] {
 	return out;
 }
 
+/** `=`, `:`, `>` and the dash of a flag: all that a key may stand at. */
+const SEPARATES = new Uint8Array(1 << 16);
+for (const character of "=:>-") SEPARATES[character.charCodeAt(0)] = 1;
+
 /** Calls `visit` for each key that says something, with the place after its separator; it answers where to go on. */
 function eachPair(text: string, judge: KeyJudge, visit: (found: FoundKey, at: number, xml: boolean) => number): void {
-	for (let i = 0; i < text.length; i++) {
+	const separates = SEPARATES;
+	const n = text.length;
+	for (let i = 0; i < n; i++) {
 		const c = text.charCodeAt(i);
+		if (separates[c] === 0) continue;
 		let at = i + 1;
 		let found: FoundKey | undefined;
 		if (c === 61) {
@@ -56,8 +63,9 @@ function eachPair(text: string, judge: KeyJudge, visit: (found: FoundKey, at: nu
 			if (text[at] === ">") at++;
 			found = keyBefore(text, text[i - 1] === ":" ? i - 1 : i, false, judge);
 		} else if (c === 58) {
-			if (text[at] === ":" || text[at] === "=" || (text[at] === "/" && text[at + 1] === "/")) {
-				if (text[at] === ":") i++;
+			const next = at < text.length ? text.charCodeAt(at) : 32;
+			if (next === 58 || next === 61 || (next === 47 && text[at + 1] === "/")) {
+				if (next === 58) i++;
 				continue;
 			}
 			found = keyBefore(text, i, true, judge);
@@ -92,9 +100,12 @@ function flag(key: string, single: boolean, judge: KeyJudge): FoundKey | undefin
 /** The key that ends before the separator at `sep`. */
 function keyBefore(text: string, sep: number, colon: boolean, judge: KeyJudge): FoundKey | undefined {
 	let j = sep - 1;
-	for (let n = 0; n < 3 && (text[j] === " " || text[j] === "\t"); n++) j--;
 	if (j < 0) return undefined;
-	const c = text.charCodeAt(j);
+	let c = text.charCodeAt(j);
+	for (let n = 0; n < 3 && (c === 32 || c === 9); n++) {
+		if (--j < 0) return undefined;
+		c = text.charCodeAt(j);
+	}
 	if (c === 93) return bracketed(text, j, judge);
 	if (c === 41) return column(text, j, judge);
 	if (isQuote(c)) return quotedKey(text, j, judge);
@@ -102,8 +113,8 @@ function keyBefore(text: string, sep: number, colon: boolean, judge: KeyJudge): 
 	let start = j;
 	const floor = Math.max(0, j - REDACTION_LIMITS.keyChars);
 	while (start > floor && isKeyChar(text.charCodeAt(start - 1))) start--;
+	if (isDigit(c) && isDigit(text.charCodeAt(start)) && j - start < 5) return undefined;
 	const key = text.slice(start, j + 1);
-	if (isDigit(c) && isDigit(text.charCodeAt(start)) && key.length < 6) return undefined;
 	const before = text.charCodeAt(start - 1);
 	const query = !colon && (before === 63 || before === 38 || start === 0);
 	let verdict = judge(key);

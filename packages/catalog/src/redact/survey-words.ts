@@ -21,3 +21,7 @@ export const COMMAND_WORDS: readonly string[] =
 	"password passwd pwd passphrase identified docker podman mysql mysqldump mysqladmin mysqlimport mariadb sshpass redis curl wget ldapsearch mongo mongosh mongodump mongorestore sqlcmd bcp isql".split(
 		" ",
 	);
+/** Whole words of the URLs of `findWebhooks`: what stands between its dots and slashes. */
+export const HOOK_WORDS: readonly string[] = "slack webhooks office zapier ifttt".split(" ");
+export const HOME_WORDS: readonly string[] = "home users documents".split(" ");
+export const PEM_WORDS: readonly string[] = ["begin"];
