@@ -13,7 +13,7 @@ export function shipped(name: string): string {
 	return path.join(root, "collector-config", name);
 }
 
-export function freePort(): Promise<number> {
+function freePort(): Promise<number> {
 	return new Promise((resolve, reject) => {
 		const server = createServer();
 		server.once("error", reject);
@@ -64,7 +64,10 @@ export async function startCollector(config: string, env: Readonly<Record<string
 		said += text;
 	});
 	const exited = new Promise<void>((resolve) => child.once("exit", () => resolve()));
-	await healthy(child, `http://127.0.0.1:${health}/`, () => said);
+	await healthy(child, `http://127.0.0.1:${health}/`, () => said).catch(async (error) => {
+		await rm(storage, { recursive: true, force: true });
+		throw error;
+	});
 	return {
 		otlpUrl: `http://127.0.0.1:${http}`,
 		grpc: `127.0.0.1:${grpc}`,
