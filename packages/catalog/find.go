@@ -111,7 +111,7 @@ func firstWithStack(record *RecordInput) string {
 	return first
 }
 
-// completed has class and message where a stack or one text was found. A stack that names its class needs no help.
+// completed has class and message where a stack or one text was found.
 func (f findings) completed(record *RecordInput) findings {
 	if f.class != "" {
 		return f
@@ -119,6 +119,7 @@ func (f findings) completed(record *RecordInput) findings {
 	if f.stack != "" {
 		head := ParseStack(f.stack, record.Language)[0]
 		if head.Type != "" {
+			f.class, f.message = head.Type, firstText(f.message, head.Message)
 			return f
 		}
 		if f.message == "" {

@@ -67,7 +67,7 @@ func (m *Memory) FactsAsFound(record *RecordInput) *ErrorFacts {
 		}
 	}
 	given := namedError{class: AnyText(a["exception.type"]), message: AnyText(a["exception.message"])}
-	named := nameError(given, &head, facts.Language)
+	named := nameError(given, &head, facts.Language, len(facts.stack.blocks) > 1)
 	message := named.message
 	if given.class == "" && given.message == "" && facts.Stacktrace == "" {
 		message = AnyText(record.Body)
@@ -98,9 +98,9 @@ func firstText(texts ...string) string {
 type namedError struct{ class, message, code string }
 
 // nameError makes class, message and code out of what the SDK sent and what the stack's head says. SDKs put an errno or
-// SQLSTATE in place of the class (JS), cut the message to the first argument (Python) or leave it out (Java): the head
-// knows better. A head without a class says nothing.
-func nameError(given namedError, head *StackBlock, language string) namedError {
+// SQLSTATE in place of the class (JS), cut the message to the first argument (Python), leave it out (Java) or add the
+// causes' (pino): the head knows better. A head without a class says nothing. chained: the stack holds causes.
+func nameError(given namedError, head *StackBlock, language string, chained bool) namedError {
 	named := namedError{class: given.class, message: given.message}
 	coded := looksLikeCode(given.class)
 	if coded {
@@ -111,10 +111,15 @@ func nameError(given namedError, head *StackBlock, language string) namedError {
 		return named
 	}
 	named.class = head.Type
-	if head.Message != "" && (given.message == "" || language == "python") {
+	if head.Message != "" && (given.message == "" || language == "python" || chained && isJoined(given.message, head.Message)) {
 		named.message = head.Message
 	}
 	return named
+}
+
+// isJoined: the message is the head's with the causes' behind it.
+func isJoined(message, head string) bool {
+	return strings.HasPrefix(message, head) && strings.HasPrefix(message[len(head):], ": ")
 }
 
 // looksLikeCode is true for an errno, SQLSTATE, driver code or status in the place of a class name.
@@ -123,7 +128,7 @@ func looksLikeCode(class string) bool {
 		return false
 	}
 	if isDigit(class[0]) {
-		return len(class) >= 2 && len(class) <= 5 && onlyUpperAndDigits(class)
+		return len(class) <= 5 && onlyUpperAndDigits(class)
 	}
 	if !isUpper(class[0]) || len(class) < 3 || class[len(class)-1] == '_' || strings.Contains(class, "__") {
 		return false

@@ -88,13 +88,14 @@ function stackBeside(record: RecordInput, known: string): string {
 	return hasStackMark(text) ? stackIn(text, language) : "";
 }
 
-/** Class and message where a stack or one text was found. A stack that names its class needs no help. */
+/** Class and message where a stack or one text was found. */
 function completed(found: Found, { body, language }: RecordInput): Found {
 	if (found.type !== "") return found;
 	let message = found.message;
 	if (found.stack !== "") {
 		const head = parseStack(found.stack, language)[0];
-		if (head !== undefined && head.type !== "") return found;
+		if (head !== undefined && head.type !== "")
+			return { ...found, type: head.type, message: message === "" ? head.message : message };
 		if (message === "") message = head?.message || ownText(body);
 	}
 	if (message === "") return found;

@@ -56,7 +56,7 @@ export function factsFromRecord(record: RecordInput): ErrorFacts | undefined {
 	const given = { type: anyText(a["exception.type"]), message: anyText(a["exception.message"]) };
 	const blocks = stacktrace === "" ? [] : parseStack(stacktrace, language);
 	const head = blocks[0]?.type === "" ? undefined : blocks[0];
-	const named = nameError(given, head, language);
+	const named = nameError(given, head, language, blocks.length > 1);
 	const bare = given.type === "" && given.message === "" && stacktrace === "";
 	const facts: ErrorFacts = {
 		type: cutUtf8(named.type, LIMITS.typeBytes),
@@ -73,12 +73,14 @@ export function factsFromRecord(record: RecordInput): ErrorFacts | undefined {
 
 /**
  * Class, message and code out of what the SDK sent and what the stack's head says. SDKs put an errno or SQLSTATE in
- * place of the class (JS), cut the message to the first argument (Python) or leave it out (Java): the head knows better.
+ * place of the class (JS), cut the message to the first argument (Python), leave it out (Java) or add the causes' (pino):
+ * the head knows better. `chained`: the stack holds causes.
  */
 function nameError(
 	given: { type: string; message: string },
 	head: { type: string; message: string } | undefined,
 	language: string,
+	chained: boolean,
 ): { type: string; message: string; code: string } {
 	const coded = looksLikeCode(given.type);
 	const code = coded ? given.type : "";
@@ -86,7 +88,10 @@ function nameError(
 	const sameClass = given.type === "" || coded || lastSegment(headType) === lastSegment(given.type);
 	const type = headType !== "" && sameClass ? headType : coded ? "" : given.type;
 	const headSays =
-		head !== undefined && sameClass && head.message !== "" && (given.message === "" || language === "python");
+		head !== undefined &&
+		sameClass &&
+		head.message !== "" &&
+		(given.message === "" || language === "python" || (chained && given.message.startsWith(`${head.message}: `)));
 	return { type, message: headSays ? head.message : given.message, code };
 }
 
@@ -94,7 +99,7 @@ function nameError(
 function looksLikeCode(type: string): boolean {
 	return /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*$/.test(type)
 		? type.length >= 3 && (type.includes("_") || /^E[A-Z0-9]{3,}$/.test(type) || /[0-9]/.test(type))
-		: /^[0-9][0-9A-Z]{1,4}$/.test(type);
+		: /^[0-9][0-9A-Z]{0,4}$/.test(type);
 }
 
 function causesOf(a: Readonly<Record<string, AnyValue>>): CauseFacts[] {

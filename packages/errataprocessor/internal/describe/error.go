@@ -56,6 +56,11 @@ func (d *worker) describe(s subject, from *home, tally *Tally) catalog.Descripti
 		writeBack(target, attributes, changed)
 		writeBody(s.record.Body(), body, changed)
 	}
+	// Made of what came, before something is found: SQL over the rows makes the same.
+	uid := ""
+	if catalog.AnyText(attributes["log.record.uid"]) == "" {
+		uid = eventID(s, from.service, attributes, body)
+	}
 	record := catalog.RecordInput{EventName: s.record.EventName(), Body: body, Attributes: attributes, Language: from.language}
 	room := 20
 	if s.find {
@@ -75,8 +80,8 @@ func (d *worker) describe(s subject, from *home, tally *Tally) catalog.Descripti
 		tally.limit(limit, in.cut[limit])
 	}
 	tally.redacted(counts)
-	if catalog.AnyText(attributes["log.record.uid"]) == "" {
-		target.PutStr("log.record.uid", eventID(s, from.service, attributes, body))
+	if uid != "" {
+		target.PutStr("log.record.uid", uid)
 	}
 	return said
 }
