@@ -86,7 +86,7 @@ async function loghub(folder: string, out: string): Promise<Figure[]> {
 		const patterns = createPatterns();
 		const lines = readFileSync(path.join(folder, name), "utf8").replace(/\n$/u, "").split("\n").slice(1);
 		const ids = lines.map((line) => patterns.add(unescaped(line.replace(/^[^\t]*\t[^\t]*\t/u, ""))));
-		const groups = ids.map((id) => patterns.resolve(id));
+		const groups = ids.map((id) => patterns.of(id).id);
 		writeFileSync(path.join(predictions, name.replace(/[.]tsv$/u, ".txt")), `${groups.join("\n")}\n`);
 	}
 	const result = JSON.parse(runScorer(folder, [predictions, "--loghub", folder, "--json"]));

@@ -61,9 +61,9 @@ function recordsOf(): ErrorFacts[] {
 }
 
 function wholeFacts(facts: Partial<ErrorFacts>): ErrorFacts {
-	const causes = (facts.causes ?? []).map((cause) => ({ type: "", message: "", code: "", stacktrace: "", ...cause }));
-	const empty = { type: "", message: "", stacktrace: "", language: "", code: "", attributes: {} };
-	return { ...empty, ...facts, causes };
+	const link = { type: "", message: "", code: "", stacktrace: "" };
+	const causes = (facts.causes ?? []).map((cause) => Object.assign({}, link, cause));
+	return { ...link, language: "", attributes: {}, ...facts, causes };
 }
 
 function perSecond(records: readonly ErrorFacts[], work: Work): number {
