@@ -40,7 +40,7 @@ var redactFinders = []finderRow{
 	{needs: seenCodes, find: plain(units.findSpokenCodes)},
 	{needs: seenCommands, find: plain(units.findSpokenPasswords)},
 	{needs: seenCommands, find: plain(units.findToldPasswords)},
-	{needs: seenSchemes | seenRun, find: plain(units.findSpokenSecrets)},
+	{needs: seenSecrets | seenRun, find: plain(units.findSpokenSecrets)},
 	{needs: seenCommands, find: plain(units.findCommandSecrets)},
 	{needs: seenCommands, find: plain(units.findNetrc)},
 	{needs: seenPeople, find: plain(units.findPeople)},

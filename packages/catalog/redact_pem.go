@@ -89,7 +89,12 @@ const passwordHashUnits = 256
 func (t units) findHashes(out *spanList) {
 	for i := t.index("$", 0); i >= 0; i = t.index("$", i+1) {
 		switch t.at(i + 1) {
-		case '2', 'a', '1', '5', '6', 'p', 's', 'y', '7':
+		case 'a', 'p', 's':
+		case '2', '1', '5', '6', 'y', '7':
+			// Most are `$1`, `$2` of SQL.
+			if t.at(i+2) != '$' && t.at(i+3) != '$' {
+				continue
+			}
 		default:
 			continue
 		}

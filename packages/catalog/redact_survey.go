@@ -17,6 +17,8 @@ const (
 	seenCodes
 	seenSchemes
 	seenCommands
+	// seenSecrets: a word that may name a secret.
+	seenSecrets
 	// seenRun: a run of 12 or more characters of tokens.
 	seenRun
 	// seenDigits: at least 6 digits close together.
@@ -120,56 +122,86 @@ var surveyWords = func() *surveyLexicon {
 	l.learn(redactWords("BIRTH_WORDS"), seenPeople)
 	l.learn([]string{firstNameWord}, seenPeople)
 	l.learn(strings.Fields("cvc cvv cvn csc otp totp passcode pin code password tan"), seenCodes)
-	l.learn(strings.Fields("bearer basic token apikey key secret"), seenSchemes)
+	l.learn(strings.Fields("bearer basic token apikey"), seenSchemes)
+	l.learn(strings.Fields("token secret key"), seenSecrets)
 	l.learn(strings.Fields("password passwd pwd passphrase identified docker podman mysql mysqldump mysqladmin mysqlimport mariadb sshpass redis curl wget ldapsearch mongo mongosh mongodump mongorestore sqlcmd bcp isql"), seenCommands)
 	return l
 }()
 
-// surveyState is what the survey keeps between two characters.
-type surveyState struct {
-	seen                     uint32
-	word, run, digits        int
-	dot, dots, colon, colons int
-}
-
-// survey is the bits of everything seen in the text.
+// survey is the bits of everything seen in the text. All that it keeps between two units is in locals, which stand in
+// registers.
 func (t units) survey() uint32 {
-	var s surveyState
 	b := t.b
+	seen := uint32(0)
+	word, run, digits := 0, 0, 0
+	dot, dots, colon, colons := 0, 0, 0, 0
 	for i := 0; i <= len(b); i++ {
 		// Past the end stands a space: it ends words and runs.
 		c, kind, letters := byte(' '), uint8(surveyOther), uint8(0)
-		for i < len(b) {
+		for ; i < len(b); i++ {
 			c = b[i]
-			kind = surveyKind[c]
-			if kind > surveyUpper {
+			if kind = surveyKind[c]; kind > surveyUpper {
 				break
 			}
 			letters |= kind
-			i++
 		}
 		if i == len(b) {
 			c, kind = ' ', surveyOther
 		}
 		// A small letter ends a number; a capital may be part of one.
 		if letters&surveyLower != 0 {
-			s.digits, s.dots = 0, 0
+			digits, dots = 0, 0
 		}
-		if i > s.word+1 {
-			s.seen |= t.wordBits(s.word, i, c)
+		if i > word+1 && (surveyWords.maybe[surveySlot(b[word:i])] || mayEndStreet(b[i-1], c)) {
+			seen |= t.wordBits(word, i, c)
 		}
-		s.word = i + 1
-		if kind != surveyDigit {
-			s.mark(t, i, c, kind)
+		word = i + 1
+		if kind == surveyDigit {
+			// Four after a capital: the shortest number with letters, India's PAN.
+			if digits++; digits == 6 || (digits == 4 && isUpper(t.at(i-4))) {
+				seen |= seenDigits
+			}
 			continue
 		}
-		// Four after a capital: the shortest number with letters, India's PAN.
-		if s.digits++; s.digits == 6 || (s.digits == 4 && isUpper(t.at(i-4))) {
-			s.seen |= seenDigits
+		if c < 0x80 {
+			seen |= surveyAdds[c]
+			if !surveyJoins[c] {
+				digits = 0
+			}
+		}
+		if kind == surveyOther {
+			if i-run >= opaqueUnits {
+				seen |= seenRun
+			}
+			run = i + 1
+			continue
+		}
+		switch c {
+		case '.':
+			dots = sequence(i-dot <= 4, dots)
+			dot = i
+			if dots == 3 && isDigit(t.at(i+1)) {
+				seen |= seenAddress
+			}
+		case ':':
+			colons = sequence(i-colon <= 5, colons)
+			// `::` with a digit of hex on one side.
+			if colons == 5 || (i-colon == 1 && (isHexUnit(t.at(i+1)) || isHexUnit(t.at(i-2)))) {
+				seen |= seenAddress
+			}
+			colon = i
+		case '-':
+			// `--token`, ` -storepass`.
+			if t.at(i+1) == '-' || (isAlphaUnit(t.at(i+1)) && (i == 0 || isSpaceUnit(t.at(i-1)))) {
+				seen |= seenPair
+			}
 		}
 	}
-	return s.seen
+	return seen
 }
+
+// mayEndStreet is true if a word that ends so may end the name of a German street.
+func mayEndStreet(last, c byte) bool { return (last == 'e' && c == ' ') || (last == 'r' && c == '.') }
 
 // wordBits is the bits of the word from from to to, which c follows.
 func (t units) wordBits(from, to int, c byte) uint32 {
@@ -190,39 +222,6 @@ func endsStreet(before, last, c byte) bool {
 		return last == 'e' && (before == 's' || before == unitSharpS)
 	}
 	return last == 'r' && before == 't'
-}
-
-// mark reads what is neither letter nor digit.
-func (s *surveyState) mark(t units, i int, c byte, kind uint8) {
-	if c < 0x80 {
-		s.seen |= surveyAdds[c]
-		if !surveyJoins[c] {
-			s.digits = 0
-		}
-	}
-	switch {
-	case kind == surveyOther:
-		if i-s.run >= 12 {
-			s.seen |= seenRun
-		}
-		s.run = i + 1
-	case c == '.':
-		s.dots = sequence(i-s.dot <= 4, s.dots)
-		s.dot = i
-		if s.dots == 3 && isDigit(t.at(i+1)) {
-			s.seen |= seenAddress
-		}
-	case c == ':':
-		s.colons = sequence(i-s.colon <= 5, s.colons)
-		// `::` with a digit of hex on one side.
-		if s.colons == 5 || (i-s.colon == 1 && (isHexUnit(t.at(i+1)) || isHexUnit(t.at(i-2)))) {
-			s.seen |= seenAddress
-		}
-		s.colon = i
-	// `--token`, ` -storepass`.
-	case c == '-' && (t.at(i+1) == '-' || (isAlphaUnit(t.at(i+1)) && (i == 0 || isSpaceUnit(t.at(i-1))))):
-		s.seen |= seenPair
-	}
 }
 
 // sequence is one more of what goes on, or the first.

@@ -34,13 +34,17 @@ func (t units) findSpokenSecrets(out *spanList) {
 		default:
 			continue
 		}
+		before := t.at(i - 1)
+		if isWordUnit(before) {
+			continue
+		}
 		name := t.nameAt(i, secretNames)
 		if name == "" {
 			continue
 		}
 		at := i
 		i += len(name) - 1
-		if before := t.at(at - 1); isWordUnit(before) || before == '-' || before == '.' {
+		if before == '-' || before == '.' {
 			continue
 		}
 		link := secretLink.FindStringIndex(t.ascii(i+1, i+1+secretLinkUnits))

@@ -51,7 +51,7 @@ export const FINDERS: readonly Row[] = [
 	{ needs: SEEN.codes, find: findSpokenCodes },
 	{ needs: SEEN.commands, find: findSpokenPasswords },
 	{ needs: SEEN.commands, find: findToldPasswords },
-	{ needs: SEEN.schemes | SEEN.run, find: findSpokenSecrets },
+	{ needs: SEEN.secrets | SEEN.run, find: findSpokenSecrets },
 	{ needs: SEEN.commands, find: findCommandSecrets },
 	{ needs: SEEN.commands, find: findNetrc },
 	{ needs: SEEN.people, find: findPeople },

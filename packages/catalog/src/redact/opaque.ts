@@ -325,6 +325,8 @@ export function findHashes(text: string, out: Span[]): void {
 	for (let i = text.indexOf("$"); i >= 0; i = text.indexOf("$", i + 1)) {
 		const c = text[i + 1];
 		if (c === undefined || !"2a156psy7".includes(c) || isAlnum(text.charCodeAt(i - 1))) continue;
+		// Most are `$1`, `$2` of SQL.
+		if (text[i + 2] !== "$" && text[i + 3] !== "$" && c !== "a" && c !== "p" && c !== "s") continue;
 		const m = HASH.exec(text.slice(i, i + 256));
 		if (m === null) continue;
 		out.push({ start: i, end: i + m[0].length, type: "password" });

@@ -11,6 +11,7 @@ import {
 	PEM_WORDS,
 	PEOPLE_WORDS,
 	SCHEME_WORDS,
+	SECRET_WORDS,
 } from "./survey-words.ts";
 
 /** Bits of a survey. */
@@ -25,6 +26,7 @@ export const SEEN = {
 	codes: 64,
 	schemes: 128,
 	commands: 256,
+	secrets: 512,
 	/** A run of 12 or more characters of tokens. */
 	run: 1024,
 	/** At least 6 digits close together. */
@@ -93,6 +95,7 @@ function slotOf(text: string, from: number, to: number): number {
 learn(PEOPLE_WORDS, SEEN.people);
 learn(CODE_WORDS, SEEN.codes);
 learn(SCHEME_WORDS, SEEN.schemes);
+learn(SECRET_WORDS, SEEN.secrets);
 learn(COMMAND_WORDS, SEEN.commands);
 learn(HOOK_WORDS, SEEN.hooks);
 learn(HOME_WORDS, SEEN.homes);
