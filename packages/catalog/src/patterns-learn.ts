@@ -12,6 +12,8 @@ export interface Group<M> {
 
 /** Two that look like values are enough; of names three; with two words at least that stay. */
 const NAME_VARIANTS = 3;
+/** `started`, `stopping`: what happened, however many there are. */
+const PARTICIPLE = /[a-z](?:ed|ing)$/u;
 const ROUNDS = 4;
 /** Lines longer than this, in words, are not tried at two places at once. */
 const PAIR_WORDS = 24;
@@ -28,25 +30,29 @@ export function learn<M>(groups: readonly Group<M>[]): Group<M>[] {
 	return byPlaces(now, 2);
 }
 
-/** Joins groups that differ only in words of at least this likelihood. */
+/** Joins groups that differ only in words of at least this likelihood; where they do not differ, the word stays. */
 function byLikelihood<M>(
 	groups: readonly Group<M>[],
 	least: Likelihood,
 	variants: number,
 	constants: number,
 ): Group<M>[] {
-	const families = new Map<string, { words: readonly Word[]; groups: Group<M>[]; proven: boolean }>();
+	const families = new Map<string, Group<M>[]>();
+	const open = (word: Word): boolean => word.text === VALUE || word.likelihood >= least;
 	for (const group of groups) {
-		const words = masked(group.words, (word) => word.likelihood >= least);
-		const key = keyOf(words);
-		let family = families.get(key);
-		if (family === undefined) families.set(key, (family = { words, groups: [], proven: false }));
-		family.groups.push(group);
-		family.proven ||= key === keyOf(group.words);
+		const key = group.words.map((word) => (open(word) ? VALUE : word.text)).join(" ");
+		const family = families.get(key);
+		if (family === undefined) families.set(key, [group]);
+		else family.push(group);
 	}
-	return [...families.values()].flatMap(({ words, groups: found, proven }) => {
-		const joins = found.length >= (proven ? 2 : variants) && constantsOf(words) >= constants;
-		return joins ? [{ words, members: found.flatMap((one) => one.members) }] : found;
+	return [...families.values()].flatMap((family) => {
+		const { words } = family[0] as Group<M>;
+		if (family.length < 2 || constantsOf(masked(words, open)) < constants) return family;
+		const differs = words.map((word, at) => family.some((group) => group.words[at]?.text !== word.text));
+		const joined = masked(words, (_word, at) => differs[at] === true);
+		const known = family.some((group) => keyOf(group.words) === keyOf(joined));
+		if (family.length < (known ? 2 : variants)) return family;
+		return [{ words: joined, members: family.flatMap((group) => group.members) }];
 	});
 }
 
@@ -109,6 +115,8 @@ function put<M>(families: Map<string, Family<M>>, group: Group<M>, places: reado
 function needed<M>(family: Family<M>): number {
 	const constants = constantsOf(family.words);
 	if (constants === 0) return Number.POSITIVE_INFINITY;
+	if (family.variants.some((variants) => [...variants].every((word) => PARTICIPLE.test(word))))
+		return Number.POSITIVE_INFINITY;
 	const base = constants >= 4 ? 4 : constants === 3 ? 5 : constants === 2 ? 6 : 8;
 	const first = family.places[0] === 0 ? 3 : 0;
 	if (family.places.length === 1) return base + first;

@@ -4,6 +4,7 @@
  */
 import { isDigit, isLetter, lowerAscii } from "./stack/ascii.ts";
 import { template } from "./template.ts";
+import { DURATION_WORDS, SIZE_WORDS } from "./template-value.ts";
 import { placeholderEnd } from "./template-word.ts";
 
 /** What stands for a value. */
@@ -140,9 +141,16 @@ function word(r: Reading): void {
 	const whole = r.text.slice(from, r.at);
 	const text = whole.replace(JOINS_BEFORE, "").replace(JOINS_BEHIND, "");
 	if (text === "") return;
-	const masked = maskDigits(text);
 	const start = from + whole.indexOf(text);
+	const last = r.words[r.words.length - 1];
+	const unit = last?.text === VALUE && last.to === start - 1 && r.text.charCodeAt(last.to) === 32;
+	// `451 bytes`: the unit is part of the value.
+	const masked = unit && isUnit(lowerAscii(text)) ? VALUE : maskDigits(text);
 	push(r, masked, likelihoodOf(masked, r.words), start, start + text.length);
+}
+
+function isUnit(word: string): boolean {
+	return SIZE_WORDS.has(word) || (DURATION_WORDS.has(word) && word.length > 1);
 }
 
 const DIGITS = /<[a-z_*]{1,15}>|[0-9]+(?:[.,][0-9]+)*/gu;
