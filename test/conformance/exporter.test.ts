@@ -5,6 +5,7 @@
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { openStore } from "@errata/store";
+import protobuf from "protobufjs/minimal.js";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
 	afterClamping,
@@ -60,6 +61,9 @@ async function send(to: string, encoding: "json" | "protobuf"): Promise<void> {
 	expect(await Promise.all(answers)).toEqual(corpus.map((one) => [one.name, 200]));
 }
 
+/** Some hundred inserts of one row each, as the exporter makes them without batching: seconds, and more on a busy machine. */
+const LONG = { timeout: 180_000 };
+
 const SIGNALS = ["logs", "traces"] as const;
 type Signal = (typeof SIGNALS)[number];
 
@@ -105,19 +109,23 @@ function recorded(signal: Signal): Row[] {
 	return corpus.filter((c) => c.signal === signal).flatMap((c) => c.rows);
 }
 
-test("logs and traces of the corpus arrive, with tables that the exporter made and with the store's", async () => {
-	await send(exporting.url, "json");
-	await send(exporting.url, "protobuf");
-	for (const database of ["made", "given"]) {
-		for (const signal of SIGNALS) {
-			const expected = distinct(recorded(signal).map(asExported));
-			const rows = await arrived(expected.length, signal, database);
-			expect(rows, `${database} ${signal}`).toEqual(expected);
+test(
+	"logs and traces of the corpus arrive, with tables that the exporter made and with the store's",
+	LONG,
+	async () => {
+		await send(exporting.url, "json");
+		await send(exporting.url, "protobuf");
+		for (const database of ["made", "given"]) {
+			for (const signal of SIGNALS) {
+				const expected = distinct(recorded(signal).map(asExported));
+				const rows = await arrived(expected.length, signal, database);
+				expect(rows, `${database} ${signal}`).toEqual(expected);
+			}
 		}
-	}
-});
+	},
+);
 
-test("local's receiver writes the same rows, but for the times it clamps and what errata says", async () => {
+test("local's receiver writes the same rows, but for the times it clamps and what errata says", LONG, async () => {
 	await send(fire.local.otlpUrl, "json");
 	await send(fire.local.otlpUrl, "protobuf");
 	for (const signal of SIGNALS) {
@@ -127,7 +135,7 @@ test("local's receiver writes the same rows, but for the times it clamps and wha
 	}
 });
 
-test("with errata in front the Collector's rows are local's, errata's own words included", async () => {
+test("with errata in front the Collector's rows are local's, errata's own words included", LONG, async () => {
 	for (const signal of SIGNALS) {
 		const byLocal = await stored(signal, "default");
 		const lifted = signal === "logs" ? LIFTED : 0;
@@ -154,6 +162,64 @@ test("errors are the same rows, whether told by a log or by a span's event", asy
 	const byLocal = await errors("default");
 	expect(new Set(byLocal.map((row) => row.Signal))).toEqual(new Set(["log", "span"]));
 	expect(await errors("described")).toEqual(byLocal);
+});
+
+describe("what OTLP leaves open is stored alike, or differs for a reason", () => {
+	/** Sends the same record to both; the answer of the same query over the Collector's rows and over local's. */
+	async function both(record: object | Uint8Array, query: string): Promise<{ collector: unknown; local: unknown }> {
+		const binary = record instanceof Uint8Array;
+		const body = binary ? record : JSON.stringify({ resourceLogs: [{ scopeLogs: [{ logRecords: [record] }] }] });
+		const headers = { "content-type": binary ? "application/x-protobuf" : "application/json" };
+		for (const to of [exporting.url, fire.local.otlpUrl]) {
+			const response = await fetch(`${to}/v1/logs`, { method: "POST", headers, body: body as string });
+			await response.arrayBuffer();
+			expect(response.status).toBe(200);
+		}
+		const ask = async (database: string): Promise<unknown> => {
+			for (let i = 0; ; i++) {
+				const [row] = await fire.rows(query.replace("otel_logs", `${database}.otel_logs`));
+				if (row !== undefined || i > 300) return row;
+				await sleep(100);
+			}
+		};
+		return { collector: await ask("made"), local: await ask("default") };
+	}
+
+	test("a key twice among the attributes reads as the first, within a value as the last; local stores no second", async () => {
+		const text = (key: string, stringValue: string): object => ({ key, value: { stringValue } });
+		const nested = { key: "map", value: { kvlistValue: { values: [text("k", "first"), text("k", "last")] } } };
+		const record = {
+			timeUnixNano: `${Date.now()}000000`,
+			body: { stringValue: "twice" },
+			attributes: [text("k", "first"), text("k", "last"), nested],
+		};
+		const { collector, local } = await both(
+			record,
+			"SELECT LogAttributes['k'] AS k, LogAttributes['map'] AS map, length(LogAttributes) AS n FROM otel_logs WHERE Body = 'twice'",
+		);
+		expect(collector).toEqual({ k: "first", map: '{"k":"last"}', n: "3" });
+		expect(local).toEqual({ k: "first", map: '{"k":"last"}', n: "2" });
+	});
+
+	// A string of JavaScript cannot hold them, and every answer in JSON shows U+FFFD for them anyhow.
+	test("bytes that are no UTF-8 are bytes to the Collector and U+FFFD to local", async () => {
+		const bytes = new Uint8Array([0xff, 0x21]);
+		const value = protobuf.Writer.create().uint32(10).bytes(bytes).finish();
+		const now = (BigInt(Date.now()) * 1_000_000n).toString();
+		const record = protobuf.Writer.create()
+			.uint32(9)
+			.fixed64(now)
+			.uint32(26)
+			.string("no UTF-8")
+			.uint32(42)
+			.bytes(value)
+			.finish();
+		const scope = protobuf.Writer.create().uint32(18).bytes(record).finish();
+		const resource = protobuf.Writer.create().uint32(18).bytes(scope).finish();
+		const request = protobuf.Writer.create().uint32(10).bytes(resource).finish();
+		const answers = await both(request, "SELECT hex(Body) AS body FROM otel_logs WHERE SeverityText = 'no UTF-8'");
+		expect(answers).toEqual({ collector: { body: "FF21" }, local: { body: "EFBFBD21" } });
+	});
 });
 
 describe("the tables that the exporter makes are the store's", () => {

@@ -69,11 +69,16 @@ function readScalar(value: unknown, field: Field, at: string): unknown {
 	}
 }
 
+/**
+ * Of a key that comes twice an attribute keeps the first, as a reader of the Collector's rows sees it, and a map within a
+ * value (depth over 0) the last, as the Collector's JSON has it.
+ */
 function readAttributes(json: unknown, into: Attributes, at: string, depth: number): void {
 	for (const item of arrayAt(json, at)) {
 		const { key, value } = objectAt(item, at);
-		into[key === undefined ? "" : stringAt(key, `${at}.key`)] =
-			value === undefined || value === null ? undefined : readValue(value, `${at}.value`, depth + 1);
+		const name = key === undefined ? "" : stringAt(key, `${at}.key`);
+		const read = value === undefined || value === null ? undefined : readValue(value, `${at}.value`, depth + 1);
+		if (depth > 0 || !(name in into)) into[name] = read;
 	}
 }
 

@@ -58,8 +58,12 @@ class Walk {
 	}
 
 	#field(field: Field, wire: number, target: Record<string, unknown>, depth: number): void {
-		if (field.type === "attributes") this.#keyValue(wire, target[field.name] as Attributes, depth);
-		else if (typeof field.type === "object") {
+		if (field.type === "attributes") {
+			// Of a key that comes twice the first counts here, and the last in a map within a value: see read-json.ts.
+			const [key, value] = this.#keyValue(wire, depth);
+			const attributes = target[field.name] as Attributes;
+			if (!(key in attributes)) attributes[key] = value;
+		} else if (typeof field.type === "object") {
 			const inner = field.repeated ? field.type.create() : target[field.name];
 			this.message(field.type, inner as Record<string, unknown>, this.#end(wire), depth);
 			if (field.repeated) (target[field.name] as unknown[]).push(inner);
@@ -85,7 +89,7 @@ class Walk {
 		}
 	}
 
-	#keyValue(wire: number, into: Attributes, depth: number): void {
+	#keyValue(wire: number, depth: number): [string, AnyValue] {
 		let key = "";
 		let value: AnyValue;
 		this.#fields("KeyValue", this.#end(wire), (number, inner) => {
@@ -94,7 +98,7 @@ class Walk {
 			else return false;
 			return true;
 		});
-		into[key] = value;
+		return [key, value];
 	}
 
 	#value(end: number, depth: number): AnyValue {
@@ -128,7 +132,8 @@ class Walk {
 		const map = Object.create(null) as Attributes;
 		this.#fields("KeyValueList", end, (number, wire) => {
 			if (number !== 1) return false;
-			this.#keyValue(wire, map, depth);
+			const [key, value] = this.#keyValue(wire, depth);
+			map[key] = value;
 			return true;
 		});
 		return map;
