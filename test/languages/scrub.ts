@@ -65,7 +65,7 @@ function scrubText(text: string, language: Language): string {
 			/(127\.0\.0\.1|\[?::1\]?|localhost)([:', ]+(?:port(?:=| ))?)(3[2-9]\d{3}|[45]\d{4}|6[0-5]\d{3})\b/g,
 			"$1$254321",
 		)
-		.replaceAll(/\b0x7f[0-9a-f]{10}\b/g, "0x7f0000000000");
+		.replaceAll(/\b0x[0-9a-f]{9,12}\b/g, "0x7f0000000000");
 }
 
 function escaped(text: string): string {

@@ -1,5 +1,6 @@
 """Errors of third-party libraries, again without any service outside of this process."""
 
+import asyncio
 import http.server
 import threading
 
@@ -60,6 +61,15 @@ def ask_shipping():
 @case("httpx-timeout")
 def ask_slow_shipping():
     httpx.get(stock("/slow"), timeout=0.2)
+
+
+@case("httpx-timeout-async")
+def ask_slow_shipping_async():
+    async def ask():
+        async with httpx.AsyncClient() as client:
+            await client.get(stock("/slow"), timeout=0.2)
+
+    asyncio.run(ask())
 
 
 def table():
