@@ -35,7 +35,7 @@ func (v keyVerdict) decides(value units, how valueStanding) bool {
 	case keyOpaque:
 		return value.isOpaque(10)
 	case keyDrawn:
-		return value.isOpaque(20) && strings.IndexAny(value.b, "./") < 0
+		return value.isOf("_+%~-") && value.isOpaque(20)
 	case keyRandom:
 		return value.isRandom()
 	case keyShaped:
@@ -57,15 +57,24 @@ func (t units) isFenced(how valueStanding) bool {
 	return true
 }
 
+// isOf is true if the text is letters, digits, and what marks has, with at most two `=` behind them.
+func (t units) isOf(marks string) bool {
+	text := strings.TrimSuffix(strings.TrimSuffix(t.b, "="), "=")
+	for i := range len(text) {
+		if c := text[i]; !isAlnumUnit(c) && strings.IndexByte(marks, c) < 0 {
+			return false
+		}
+	}
+	return true
+}
+
 // isRandom: nothing anybody wrote: 32 characters and more of all three kinds that change kind often.
 func (t units) isRandom() bool {
 	if t.len() < 32 {
 		return false
 	}
-	for i := range t.len() {
-		if c := t.b[i]; !isAlnumUnit(c) && strings.IndexByte("_+/=%-", c) < 0 {
-			return false
-		}
+	if !t.isOf("_+/%-") {
+		return false
 	}
 	mix := t.mixOf()
 	return mix.upper >= 3 && mix.lower >= 3 && mix.digit >= 1 && mix.turns >= 8

@@ -117,6 +117,10 @@ type opaqueWalk struct {
 	head int
 	// run is where the run of key characters ends that began before.
 	run int
+	// body, bodyStart and bodyEnd are the last body of a maker's key that was measured: of what characters it is, where it
+	// begins and ends.
+	body               uint16
+	bodyStart, bodyEnd int
 }
 
 // findOpaque finds makers' keys, JWTs, AWS secrets, Telegram and Discord tokens: one walk over words of letters and digits.
@@ -223,7 +227,7 @@ func (t units) takeOpaque(i int, seen *opaqueWalk, out *spanList) int {
 	if i+opaqueUnits > to {
 		return 0
 	}
-	if end := t.takeVendorKey(i, out); end != 0 {
+	if end := t.takeVendorKey(i, seen, out); end != 0 {
 		return end
 	}
 	if end := t.takeJWT(i, &seen.head, out); end != 0 {
@@ -241,7 +245,7 @@ func (t units) takeOpaque(i int, seen *opaqueWalk, out *spanList) int {
 	return t.takeDashedMAC(i, out)
 }
 
-func (t units) takeVendorKey(i int, out *spanList) int {
+func (t units) takeVendorKey(i int, seen *opaqueWalk, out *spanList) int {
 	a, b := t.b[i], t.at(i+1)
 	if b >= 0x80 {
 		return 0
@@ -251,10 +255,13 @@ func (t units) takeVendorKey(i int, out *spanList) int {
 			continue
 		}
 		start := i + len(prefix.text)
-		end := start
-		for limit := min(t.len(), start+prefix.most+1); end < limit && inBody(t.b[end], prefix.body); {
-			end++
+		if seen.body != prefix.body || start < seen.bodyStart || start >= seen.bodyEnd {
+			seen.body, seen.bodyStart = prefix.body, start
+			for seen.bodyEnd = start; inBody(t.at(seen.bodyEnd), prefix.body); {
+				seen.bodyEnd++
+			}
 		}
+		end := max(start, min(t.len(), start+prefix.most+1, seen.bodyEnd))
 		for end > start && !isAlnumUnit(t.b[end-1]) && t.b[end-1] != '=' {
 			end--
 		}
@@ -382,7 +389,8 @@ func (t units) takeSecretKey(i, to int, out *spanList) int {
 	if to-i < secretLeast {
 		return 0
 	}
-	if t.at(i+4) == 'Q' && t.at(i+5) == '~' {
+	before := t.at(i - 1)
+	if t.at(i+4) == 'Q' && t.at(i+5) == '~' && before != '~' && before != '.' && before != '-' && before != '_' {
 		end := i
 		for end-i <= azureMost && (inBody(t.at(end), bodyDotted) || t.at(end) == '~') {
 			end++
@@ -395,7 +403,7 @@ func (t units) takeSecretKey(i, to int, out *spanList) int {
 	if end := t.takeAccountKey(i, out); end > 0 {
 		return end
 	}
-	if isPathMark(t.at(i - 1)) {
+	if isPathMark(before) {
 		return 0
 	}
 	end := i

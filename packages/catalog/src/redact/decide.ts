@@ -28,7 +28,7 @@ export function keyDecides(value: string, verdict: KeyVerdict, how: Standing): b
 		case "opaque":
 			return isOpaque(value, 10);
 		case "drawn":
-			return isOpaque(value, 20) && !/[./]/.test(value);
+			return /^[A-Za-z0-9_+%~-]{18,}={0,2}$/.test(value) && isOpaque(value, 20);
 		case "random":
 			return isRandom(value);
 		case "shaped":
@@ -47,7 +47,7 @@ function isFenced(value: string, how: Standing): boolean {
 
 /** Nothing anybody wrote: 32 characters and more of all three kinds that change kind often. */
 function isRandom(value: string): boolean {
-	if (value.length < 32 || !/^[A-Za-z0-9_+/=%-]*$/.test(value)) return false;
+	if (value.length < 32 || !/^[A-Za-z0-9_+/%-]*={0,2}$/.test(value)) return false;
 	const mix = mixOf(value);
 	return mix.upper >= 3 && mix.lower >= 3 && mix.digit >= 1 && mix.turns >= 8;
 }

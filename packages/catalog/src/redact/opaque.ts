@@ -69,7 +69,14 @@ for (let c = 0; c < 128; c++) if (isAlnum(c)) WORD[c] = 1;
 export function findOpaque(text: string, out: Span[]): void {
 	const n = text.length;
 	const words = WORD;
-	const seen: Walk = { head: 0, run: 0, far: text.includes("~") || text.includes("==") };
+	const seen: Walk = {
+		head: 0,
+		run: 0,
+		body: "",
+		bodyStart: 0,
+		bodyEnd: 0,
+		far: text.includes("~") || text.includes("=="),
+	};
 	let i = 0;
 	while (i < n) {
 		const c = text.charCodeAt(i);
@@ -103,6 +110,10 @@ interface Walk {
 	head: number;
 	/** Where the run of key characters ends that began before. */
 	run: number;
+	/** The last body of a maker's key that was measured: of what characters it is, where it begins and ends. */
+	body: Body | "";
+	bodyStart: number;
+	bodyEnd: number;
 	/** True if the text has what stands at a fixed place of a key: `Q~` of Azure AD's secrets, `==` of Azure's accounts. */
 	readonly far: boolean;
 }
@@ -140,7 +151,7 @@ function keyAt(text: string, i: number, seen: Walk, out: Span[]): number {
 	const to = seen.run;
 	if (i + SHORTEST > to) return 0;
 	return (
-		maker(text, i, out) ||
+		maker(text, i, seen, out) ||
 		jwt(text, i, seen, out) ||
 		botToken(text, i, out) ||
 		suffixedKey(text, i, to, out) ||
@@ -153,7 +164,7 @@ function isRun(c: number): boolean {
 	return c < 128 && RUN[c] === 1;
 }
 
-function maker(text: string, i: number, out: Span[]): number {
+function maker(text: string, i: number, seen: Walk, out: Span[]): number {
 	const a = text.charCodeAt(i);
 	const b = text.charCodeAt(i + 1);
 	if (a >= 128 || b >= 128) return 0;
@@ -163,7 +174,12 @@ function maker(text: string, i: number, out: Span[]): number {
 		const start = i + prefix.text.length;
 		let end = start;
 		const limit = Math.min(text.length, start + (key.max ?? REDACTION_LIMITS.vendorKeyChars) + 1);
-		while (end < limit && inBody(text.charCodeAt(end), key.body)) end++;
+		if (seen.body !== key.body || start < seen.bodyStart || start >= seen.bodyEnd) {
+			seen.body = key.body;
+			seen.bodyStart = start;
+			for (seen.bodyEnd = start; inBody(text.charCodeAt(seen.bodyEnd), key.body); ) seen.bodyEnd++;
+		}
+		end = Math.max(start, Math.min(limit, seen.bodyEnd));
 		while (end > start && !isAlnum(text.charCodeAt(end - 1)) && text[end - 1] !== "=") end--;
 		const size = end - start;
 		if (size < key.min || size > (key.max ?? REDACTION_LIMITS.vendorKeyChars) || isAlnum(text.charCodeAt(end)))
@@ -236,7 +252,8 @@ function botToken(text: string, i: number, out: Span[]): number {
  */
 function secretKey(text: string, i: number, to: number, out: Span[]): number {
 	if (to - i < 36) return 0;
-	if (text[i + 4] === "Q" && text[i + 5] === "~") {
+	const before = text.charCodeAt(i - 1);
+	if (text[i + 4] === "Q" && text[i + 5] === "~" && before !== 126 && before !== 46 && before !== 45 && before !== 95) {
 		let end = i;
 		while (end - i <= 44 && (inBody(text.charCodeAt(end), "dotted") || text[end] === "~")) end++;
 		if (end - i >= 37 && end - i <= 44) {
@@ -246,7 +263,7 @@ function secretKey(text: string, i: number, to: number, out: Span[]): number {
 	}
 	const account = accountKey(text, i, out);
 	if (account > 0) return account;
-	if (isPathMark(text.charCodeAt(i - 1))) return 0;
+	if (isPathMark(before)) return 0;
 	let end = i;
 	while (end < text.length && end - i <= 40) {
 		const c = text.charCodeAt(end);
