@@ -15,7 +15,7 @@ import { withLock } from "./lock.mjs";
 export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
 
 /** Leaf first; every package after what it imports. */
-export const PACKAGES = ["catalog", "store", "node", "local", "cli"];
+export const PACKAGES = ["catalog", "store", "node", "local", "api", "server", "cli"];
 
 const stamps = path.join(root, "node_modules", ".cache", "errata-build");
 const typescript = path.join(root, "node_modules", "typescript", "bin", "tsc");

@@ -9,7 +9,7 @@ import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { cleanEnv, must, nodeVersion, root, run } from "./setup/processes.ts";
 
-const FOLDERS = ["catalog", "store", "node", "local", "cli"] as const;
+const FOLDERS = ["catalog", "store", "node", "local", "api", "server", "cli"] as const;
 type Folder = (typeof FOLDERS)[number];
 
 /** Cold, the engine's 566 MB come over the network. */

@@ -142,4 +142,30 @@ describe("the documented JSON is what comes out", () => {
 		local.kill("SIGTERM");
 		expect((await end).code).toBe(0);
 	});
+
+	test("serve answers at the URLs that it says", async () => {
+		const serve = startCli(["serve", "--port", "0", "--json", ...db.flags]);
+		const end = ended(serve);
+		const urls = JSON.parse(await said(serve.stdout, "\n")) as Record<string, string>;
+		expect(shapeDifferences(urls, example("serve"))).toEqual([]);
+		const answer = await fetch(`${urls.api}/issues`);
+		expect((await answer.json()) as object).toMatchObject({ issues: [{ fingerprint }], next: null });
+		expect((await fetch(urls.openapi as string)).status).toBe(200);
+		serve.kill("SIGTERM");
+		expect(await end).toMatchObject({ code: 0 });
+	});
+
+	test("mcp answers on its streams, and ends with its input", async () => {
+		const request = (id: number, method: string, params: object) =>
+			`${JSON.stringify({ jsonrpc: "2.0", id, method, params })}\n`;
+		const hello = { protocolVersion: "2025-06-18", capabilities: {}, clientInfo: { name: "t", version: "1" } };
+		const mcp = startCli(["mcp", ...db.flags]);
+		const end = ended(mcp);
+		mcp.stdin.write(request(1, "initialize", hello));
+		await said(mcp.stdout, '"id":1');
+		mcp.stdin.write(request(2, "tools/call", { name: "get_issue", arguments: { fingerprint } }));
+		expect(await said(mcp.stdout, '"id":2')).toContain(fingerprint);
+		mcp.stdin.end();
+		expect(await end).toMatchObject({ code: 0, stderr: "" });
+	});
 });

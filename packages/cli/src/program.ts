@@ -12,6 +12,7 @@ import { issuesCommand } from "./commands/issues.ts";
 import { localCommand } from "./commands/local.ts";
 import { migrateCommand } from "./commands/migrate.ts";
 import { runCommand } from "./commands/run.ts";
+import { mcpCommand, serveCommand } from "./commands/serve.ts";
 import { tailCommand } from "./commands/tail.ts";
 import { trendsCommand } from "./commands/trends.ts";
 import type { Context } from "./context.ts";
@@ -48,6 +49,8 @@ export function createProgram(input: ProgramInput): Command {
 	for (const make of [runCommand, localCommand]) program.addCommand(make(host));
 	program.commandsGroup("Look:");
 	for (const make of [issuesCommand, analyzeCommand, trendsCommand, tailCommand]) program.addCommand(make(host));
+	program.commandsGroup("Serve:");
+	for (const make of [serveCommand, mcpCommand]) program.addCommand(make(host));
 	program.commandsGroup("Maintain:");
 	for (const make of [catalogCommand, doctorCommand, migrateCommand, backfillCommand]) program.addCommand(make(host));
 	for (const command of program.commands) addGlobalOptions(command);

@@ -1,4 +1,4 @@
--- Groups with their totals between two times, latest first. Empty strings filter nothing.
+-- Groups with their totals between two times, latest first, behind one of them. Empty strings filter nothing.
 WITH groups AS (
     SELECT
         o.Fingerprint AS Fingerprint,
@@ -16,6 +16,8 @@ WITH groups AS (
         AND ({code:String} = '' OR o.Code = {code:String})
         AND ({runId:String} = '' OR o.RunId = {runId:String})
     GROUP BY Fingerprint
+    HAVING {beforeId:String} = '' OR LastSeen < {beforeTime:DateTime64(9)}
+        OR LastSeen = {beforeTime:DateTime64(9)} AND Fingerprint > {beforeId:String}
     ORDER BY LastSeen DESC, Fingerprint
     LIMIT {limit:UInt32}
 )

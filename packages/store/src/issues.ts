@@ -1,7 +1,7 @@
 /** Groups of errors: the list, one of them, how often, and with what. */
 import type { Connection } from "./connection.ts";
 import { clampRows } from "./limits.ts";
-import { dateTime } from "./time.ts";
+import { dateTime, isoTime } from "./time.ts";
 import type { Issue, RelatedGroup } from "./types.ts";
 
 export interface IssueFilter {
@@ -13,6 +13,8 @@ export interface IssueFilter {
 	readonly code?: string | undefined;
 	/** `errata.run.id`: what one `errata run` met. */
 	readonly runId?: string | undefined;
+	/** Groups behind this one in the order of the list; `lastSeen` as the list gave it. */
+	readonly before?: { readonly lastSeen: string; readonly fingerprint: string } | undefined;
 	/** Default 50, at most 1,000. */
 	readonly limit?: number | undefined;
 }
@@ -35,6 +37,8 @@ function issues(connection: Connection, filter: IssueFilter, prefix: string): Pr
 		service: filter.service ?? "",
 		code: filter.code ?? "",
 		runId: filter.runId ?? "",
+		beforeTime: isoTime(filter.before?.lastSeen ?? "1970-01-01T00:00:00Z"),
+		beforeId: filter.before?.fingerprint ?? "",
 		limit: clampRows(filter.limit, 50),
 	});
 }

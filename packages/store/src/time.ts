@@ -12,3 +12,11 @@ export function dateTime(ms: number): string {
 export function wholeSeconds(ms: number): string {
 	return String(Math.trunc(Math.max(ms, 0) / 1000)).padStart(10, "0");
 }
+
+/** An ISO 8601 time in UTC with up to nine digits of a second, as errata's answers have it. Throws RangeError for another text. */
+export function isoTime(text: string): string {
+	const [, seconds, fraction = ""] = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?Z$/u.exec(text) ?? [];
+	const ms = Date.parse(`${seconds}Z`);
+	if (Number.isNaN(ms)) throw new RangeError(`not a time in UTC: ${JSON.stringify(text.slice(0, 40))}`);
+	return `${String(Math.trunc(ms / 1000)).padStart(10, "0")}.${fraction.padEnd(9, "0")}`;
+}

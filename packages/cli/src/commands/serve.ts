@@ -1,0 +1,104 @@
+/** `errata serve` and `errata mcp`: the operations over HTTP, and for a program that starts errata itself. */
+import { serveMcp, startServer } from "@errata/server";
+import { type Command, Option } from "commander";
+import { openBackend } from "../backend.ts";
+import { examples, type Host, integerArgument } from "../command-line.ts";
+import type { Context } from "../context.ts";
+import { EXIT, type ExitCode } from "../exit.ts";
+import { safeLine } from "../terminal/safe.ts";
+import { stopSignals } from "./local.ts";
+
+interface ServeFlags {
+	readonly port: number;
+}
+
+const PORT = 4390;
+
+export function serveCommand(host: Host): Command {
+	const command = host.command("serve");
+	return command
+		.description("Serve the API and MCP over HTTP on this machine.")
+		.addOption(
+			new Option("--port <port>", "where to listen, 0 for any free one")
+				.argParser(integerArgument(0, 65_535))
+				.default(PORT),
+		)
+		.addHelpText(
+			"after",
+			examples([
+				["errata serve", "API at http://localhost:4390/api/v1, MCP at http://localhost:4390/mcp"],
+				["errata serve --clickhouse-url http://clickhouse:8123", "over a ClickHouse of your own"],
+			]),
+		)
+		.action((flags: ServeFlags) => host.run(command, (context) => serve(context, flags)));
+}
+
+async function serve(context: Context, flags: ServeFlags): Promise<ExitCode> {
+	const signals = stopSignals();
+	const backend = await openBackend(context);
+	try {
+		const server = await startServer({
+			store: () => backend.store,
+			catalog: await context.catalog(),
+			port: flags.port,
+			log: (line) => context.err.line(safeLine(line)),
+		});
+		announce(context, server.url);
+		const signal = await signals.first;
+		context.err.line(`${signal}: answering what is under way, then stopping.`);
+		await server.stop();
+		return EXIT.ok;
+	} finally {
+		await backend.close();
+		signals.release();
+	}
+}
+
+function announce(context: Context, url: string): void {
+	const urls = { url, api: `${url}/api/v1`, openapi: `${url}/api/v1/openapi.json`, mcp: `${url}/mcp` };
+	if (context.json) {
+		context.out.json(urls);
+		return;
+	}
+	const { style } = context.out;
+	const row = (label: string, text: string): string => `  ${style.dim(label.padEnd(12))}${text}`;
+	context.out.lines([
+		`${style.bold("errata serve")} is ready`,
+		row("API", style.cyan(urls.api)),
+		row("OpenAPI 3.1", style.cyan(urls.openapi)),
+		row("MCP", style.cyan(urls.mcp)),
+		"",
+		"Try, in another terminal:",
+		row("what failed", `curl '${urls.api}/issues?window=24h'`),
+		row("as it fails", `curl -N -H 'accept: text/event-stream' '${urls.api}/tail?errorOnly=true'`),
+		"",
+		style.dim("Ctrl-C stops it."),
+	]);
+}
+
+export function mcpCommand(host: Host): Command {
+	const command = host.command("mcp");
+	return command
+		.description("Serve MCP on standard input and output, for a client that starts it.")
+		.addHelpText("after", examples([["errata mcp", "as the command of an MCP client's configuration"]]))
+		.action(() => host.run(command, mcp));
+}
+
+async function mcp(context: Context): Promise<ExitCode> {
+	const backend = await openBackend(context);
+	const signals = stopSignals();
+	const ended = new Promise((resolve) => process.stdin.once("end", resolve).once("close", resolve));
+	const served = serveMcp({
+		store: backend.store,
+		catalog: await context.catalog(),
+		log: (line) => context.err.line(safeLine(line)),
+	});
+	try {
+		await Promise.race([ended, signals.first]);
+		await served.close();
+		return EXIT.ok;
+	} finally {
+		await backend.close();
+		signals.release();
+	}
+}

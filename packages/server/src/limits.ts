@@ -1,0 +1,19 @@
+/** Limits of the server, each with unit and reason. */
+export const LIMITS = {
+	/** Bytes of a request's body: the largest is a comment or a catalog entry. */
+	bodyBytes: 1_048_576,
+	/** Milliseconds a request may take to arrive: a slow sender holds a socket. */
+	requestMs: 30_000,
+	/** Milliseconds `stop` waits for answers under way. */
+	drainMs: 5_000,
+	/** Days of a window: the tables keep a year of high severity. */
+	windowDays: 366,
+	/** Milliseconds between two comments on a stream: proxies close silent connections after 30 s or more. */
+	heartbeatMs: 15_000,
+	/** Streams at once; each asks ClickHouse twice a second. */
+	streams: 32,
+	/** Characters of one text in a problem: what came in is quoted. */
+	quoteChars: 80,
+	/** Occurrences and spans in one tool's answer: a model reads them all. */
+	toolRows: 10,
+} as const;

@@ -1,0 +1,26 @@
+/** MCP over standard input and output, for a client that starts errata itself. Nothing else may write to stdout then. */
+import { builtinCatalog, type Catalog } from "@errata/catalog";
+import type { Store } from "@errata/store";
+import { serveStdio } from "@modelcontextprotocol/server/stdio";
+import { createMcp } from "./tools.ts";
+
+export interface McpOptions {
+	readonly store: Store;
+	/** Default: the built-in one. */
+	readonly catalog?: Catalog | undefined;
+	/** What the protocol itself reports, one line each, for stderr. */
+	readonly log: (line: string) => void;
+}
+
+/** Serves until `close`; who starts the process is who may read. */
+export function serveMcp(options: McpOptions): { close(): Promise<void> } {
+	const catalog = options.catalog ?? builtinCatalog();
+	const call = () => ({
+		store: options.store,
+		catalog,
+		caller: { tenant: "", role: "viewer", actor: "stdio" } as const,
+		now: () => Date.now(),
+		signal: new AbortController().signal,
+	});
+	return serveStdio(() => createMcp(call), { onerror: (error) => options.log(error.message) });
+}

@@ -1,0 +1,20 @@
+/** Every operation with what it does; the types refuse one that is missing. */
+import { OPERATIONS } from "@errata/api";
+import type { Implemented } from "../call.ts";
+import { getIssue, issueEvents, listIssues } from "./issues.ts";
+import { health, tail, trace, trends } from "./read.ts";
+
+type Name = (typeof OPERATIONS)[number]["name"];
+
+const BY_NAME: Readonly<Record<string, Implemented>> = Object.fromEntries(
+	[health, listIssues, getIssue, issueEvents, trace, trends, tail].map((made) => [made.operation.name, made]),
+);
+
+export const IMPLEMENTED: readonly Implemented[] = OPERATIONS.map(({ name }) => implemented(name));
+
+/** The one of that name; throws for an operation that nobody implements, which a test finds. */
+export function implemented(name: Name | string): Implemented {
+	const made = BY_NAME[name];
+	if (made === undefined) throw new Error(`operation ${name} has no handler`);
+	return made;
+}

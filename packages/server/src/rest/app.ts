@@ -1,0 +1,128 @@
+/** REST as a thin skin: each operation a route, each failure a problem, the document served beside them. */
+import { createHash, randomUUID } from "node:crypto";
+import { problem } from "@errata/api";
+import swagger from "@fastify/swagger";
+import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import type { Call, Caller, Implemented } from "../call.ts";
+import { Failure, problemOf, quoted } from "../failure.ts";
+import { LIMITS } from "../limits.ts";
+import { implemented } from "../operations/index.ts";
+import { refusal } from "./admission.ts";
+import { DOCUMENT, routeSchema } from "./openapi.ts";
+import { streamTail } from "./stream.ts";
+
+export interface AppOptions {
+	readonly operations: readonly Implemented[];
+	/** True if it listens on loopback alone. */
+	readonly loopback: boolean;
+	/** Who sends the request. Throws a Failure for nobody. */
+	readonly authenticate: (headers: FastifyRequest["headers"]) => Promise<Caller>;
+	/** What a handler is given for this caller. */
+	readonly call: (caller: Caller, signal: AbortSignal) => Call;
+	/** One line for every failure of errata's own, never told to the client. */
+	readonly log: (line: string) => void;
+}
+
+export async function createApp(options: AppOptions): Promise<FastifyInstance> {
+	const app = Fastify({
+		bodyLimit: LIMITS.bodyBytes,
+		requestTimeout: LIMITS.requestMs,
+		genReqId: () => randomUUID(),
+		return503OnClosing: true,
+		ajv: { customOptions: { removeAdditional: false, coerceTypes: true, useDefaults: true, allErrors: false } },
+	});
+	guard(app, options);
+	await app.register(swagger, { openapi: DOCUMENT as never });
+	app.get("/api/v1/openapi.json", { schema: { hide: true } }, () => app.swagger());
+	for (const made of options.operations) route(app, made, options);
+	aliases(app, options);
+	return app;
+}
+
+function guard(app: FastifyInstance, options: AppOptions): void {
+	app.addHook("onRequest", async (request) => {
+		const refused = options.loopback ? refusal(request.headers) : undefined;
+		if (refused !== undefined)
+			throw new Failure("FORBIDDEN", refused, "Ask at http://localhost, from a page of this server or from a program.");
+	});
+	app.addHook("onSend", async (request, reply, payload) => tagged(request, reply, payload));
+	app.setNotFoundHandler((request, reply) => {
+		const detail = `${request.method} ${quoted(request.url.split("?", 1)[0] ?? "")} is not an operation.`;
+		send(reply, problem("NOT_FOUND", detail, "GET /api/v1/openapi.json lists them.", request.id));
+	});
+	app.setErrorHandler((error: FastifyError, request, reply) => {
+		const said = problemOf(requestFailure(error), request.id);
+		if (said.status >= 500)
+			options.log(`${request.method} ${request.url} ${request.id}: ${error.stack ?? error.message}`);
+		send(reply, said);
+	});
+}
+
+/** What Fastify refuses by itself, as a Failure. */
+function requestFailure(error: FastifyError): Error {
+	if (error.validation !== undefined) {
+		const [first] = error.validation;
+		const key = first?.params?.additionalProperty ?? first?.instancePath?.slice(1) ?? "";
+		const where = error.validationContext === "querystring" ? "query parameter" : (error.validationContext ?? "input");
+		return new Failure(
+			"BAD_REQUEST",
+			`${where} ${quoted(String(key))}: ${first?.message ?? "not valid"}.`,
+			"GET /api/v1/openapi.json says what each operation takes.",
+		);
+	}
+	if (error.code === "FST_ERR_CTP_BODY_TOO_LARGE")
+		return new Failure("TOO_LARGE", `The body is over ${LIMITS.bodyBytes} bytes.`, "Send less.");
+	const status = error.statusCode ?? 500;
+	return status >= 400 && status < 500
+		? new Failure("BAD_REQUEST", "The request cannot be read.", "Send JSON with content-type application/json.")
+		: error;
+}
+
+function send(reply: FastifyReply, said: ReturnType<typeof problem>): void {
+	void reply.code(said.status).type("application/problem+json").send(JSON.stringify(said));
+}
+
+/** A weak validator over the bytes; the same bytes are not sent twice. */
+function tagged(request: FastifyRequest, reply: FastifyReply, payload: unknown): unknown {
+	if (request.method !== "GET" || reply.statusCode !== 200 || typeof payload !== "string") return payload;
+	const tag = `W/"${createHash("sha256").update(payload).digest("base64url").slice(0, 27)}"`;
+	reply.header("etag", tag).header("cache-control", "private, no-cache");
+	if (request.headers["if-none-match"] !== tag) return payload;
+	reply.code(304);
+	return "";
+}
+
+function route(app: FastifyInstance, made: Implemented, options: AppOptions): void {
+	const { operation } = made;
+	const url = `/api/v1${operation.path.replace(/\{([a-zA-Z]+)\}/gu, ":$1")}`;
+	app.route({
+		method: operation.method,
+		url,
+		schema: routeSchema(operation) as never,
+		handler: (request, reply) => answer(made, request, reply, options),
+	});
+}
+
+/** The names of the first errata, for those who still ask by them. */
+function aliases(app: FastifyInstance, options: AppOptions): void {
+	const hide = { schema: { hide: true } };
+	app.get<{ Params: { id: string } }>("/analysis/error/:id", hide, (request, reply) => {
+		return reply.redirect(`/api/v1/issues/${encodeURIComponent(request.params.id)}`, 307);
+	});
+	app.get("/trends", hide, (request, reply) => answer(implemented("trends.get"), request, reply, options));
+}
+
+const RANK = { viewer: 0, member: 1, admin: 2 } as const;
+
+async function answer(made: Implemented, request: FastifyRequest, reply: FastifyReply, options: AppOptions) {
+	const caller = await options.authenticate(request.headers);
+	if (RANK[caller.role] < RANK[made.operation.role])
+		throw new Failure("FORBIDDEN", `It needs the role ${made.operation.role}.`, "Use a key of that role.");
+	const gone = new AbortController();
+	reply.raw.once("close", () => gone.abort());
+	const call = options.call(caller, gone.signal);
+	const input = { ...(request.query as object), ...(request.body as object), ...(request.params as object) };
+	if (made.operation.name === "tail.list" && request.headers.accept === "text/event-stream")
+		return streamTail(input, call, request, reply, options.log);
+	return made.handle(input as never, call);
+}

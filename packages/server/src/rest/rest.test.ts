@@ -1,0 +1,143 @@
+import { createClient, issuesList, OPERATIONS, PROBLEMS } from "@errata/api";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { errorRow, type Served, served } from "../testing/served.ts";
+
+const TRACE = "4bf92f3577b34da6a3ce929d0e0e4736";
+const ajv = new Ajv2020({ strict: false });
+
+let s: Served;
+beforeAll(async () => {
+	s = await served(inject("clickhouseUrl"));
+	const kinds = ["connect ECONNREFUSED 10.0.3.7:5432", "x is not a function", "socket hang up"];
+	await s.store.insertLogs(
+		Array.from({ length: 30 }, (_, i) =>
+			errorRow({
+				message: kinds[i % 3] as string,
+				type: i % 3 === 1 ? "TypeError" : "Error",
+				at: Date.now() - i * 1000,
+				traceId: i === 0 ? TRACE : "",
+				spanId: i === 0 ? "00f067aa0ba902b7" : "",
+			}),
+		),
+	);
+});
+afterAll(() => s.stop());
+
+async function get(path: string, headers: Record<string, string> = {}) {
+	const answer = await fetch(`${s.server.url}${path}`, { headers, redirect: "manual" });
+	const text = await answer.text();
+	return { status: answer.status, headers: answer.headers, body: text === "" ? undefined : JSON.parse(text) };
+}
+
+describe("every operation", () => {
+	test.each(OPERATIONS.map((o) => [o.name, o] as const))("%s: its example is of its schemas", (_, o) => {
+		expect(ajv.validate(JSON.parse(JSON.stringify(o.input)), o.example.input), ajv.errorsText()).toBe(true);
+		expect(ajv.validate(JSON.parse(JSON.stringify(o.output)), o.example.output), ajv.errorsText()).toBe(true);
+	});
+
+	test("answers what its schema says, without a key that it does not name", async () => {
+		const { body } = await get("/api/v1/issues?limit=1");
+		const fingerprint = body.issues[0].fingerprint as string;
+		const inputs: Record<string, object> = {
+			"issues.get": { fingerprint },
+			"issues.events": { fingerprint },
+			"traces.get": { traceId: TRACE },
+		};
+		const client = createClient({ url: s.server.url });
+		for (const o of OPERATIONS) {
+			const answer = await client.call(o as never, (inputs[o.name] ?? {}) as never);
+			expect(ajv.validate(JSON.parse(JSON.stringify(o.output)), answer), `${o.name}: ${ajv.errorsText()}`).toBe(true);
+		}
+	});
+
+	test("is in the OpenAPI document, and nothing else is", async () => {
+		const { body } = await get("/api/v1/openapi.json");
+		expect(body.openapi).toBe("3.1.0");
+		const listed = Object.entries(body.paths as Record<string, Record<string, { operationId: string }>>).flatMap(
+			([path, methods]) =>
+				Object.entries(methods).map(([method, { operationId }]) => `${operationId} ${method} ${path}`),
+		);
+		const real = OPERATIONS.map((o) => `${o.name} ${o.method.toLowerCase()} /api/v1${o.path}`);
+		expect(listed.toSorted()).toEqual(real.toSorted());
+	});
+});
+
+test("pages go on where the last one ended, without overlap", async () => {
+	const client = createClient({ url: s.server.url });
+	const seen: string[] = [];
+	let cursor: string | undefined;
+	do {
+		const page = await client.call(issuesList, { limit: 1, ...(cursor === undefined ? {} : { cursor }) });
+		seen.push(...page.issues.map((issue) => issue.fingerprint));
+		cursor = page.next ?? undefined;
+	} while (cursor !== undefined);
+	expect(seen).toHaveLength(3);
+	expect(new Set(seen).size).toBe(3);
+});
+
+describe("what cannot be asked is a problem with a code and a remedy", () => {
+	test.each([
+		["/api/v1/issues?colour=red", 400, "BAD_REQUEST"],
+		["/api/v1/issues?limit=0", 400, "BAD_REQUEST"],
+		["/api/v1/issues?limit=many", 400, "BAD_REQUEST"],
+		["/api/v1/issues?window=9999d", 400, "BAD_REQUEST"],
+		["/api/v1/issues?window=1%27%20OR%201", 400, "BAD_REQUEST"],
+		["/api/v1/issues?cursor=bm9wZQ", 400, "BAD_CURSOR"],
+		["/api/v1/issues/ffffffffffffffffffffffffffffffff", 404, "NOT_FOUND"],
+		["/api/v1/issues/zz", 400, "BAD_REQUEST"],
+		[`/api/v1/traces/${"0".repeat(32)}`, 404, "NOT_FOUND"],
+		["/api/v1/nothing", 404, "NOT_FOUND"],
+		[`/api/v1/issues?service=${"x".repeat(300)}`, 400, "BAD_REQUEST"],
+	])("%s", async (path, status, code) => {
+		const { status: got, headers, body } = await get(path);
+		expect(got).toBe(status);
+		expect(headers.get("content-type")).toContain("application/problem+json");
+		expect(body).toMatchObject({ code, status, title: PROBLEMS[code as keyof typeof PROBLEMS].title });
+		expect(body.remedy).not.toBe("");
+		expect(JSON.stringify(body)).not.toMatch(/SELECT|errata_errors|node_modules|\/src\//u);
+	});
+
+	test("a body that is no JSON, and one that is too large", async () => {
+		const post = (body: string) =>
+			fetch(`${s.server.url}/mcp`, { method: "POST", body, headers: { "content-type": "application/json" } });
+		expect(await (await post("{nope")).json()).toMatchObject({ code: "BAD_REQUEST" });
+		expect(await (await post(`"${"x".repeat(1_100_000)}"`)).json()).toMatchObject({ code: "TOO_LARGE" });
+	});
+
+	test("a foreign page and a foreign Host are refused", async () => {
+		for (const headers of [{ origin: "https://evil.example" }, { "sec-fetch-site": "cross-site" }])
+			expect(await get("/api/v1/health", headers as never)).toMatchObject({ status: 403, body: { code: "FORBIDDEN" } });
+	});
+});
+
+test("what did not change is not sent again", async () => {
+	const first = await get("/api/v1/health");
+	const tag = first.headers.get("etag") ?? "";
+	expect(tag).toMatch(/^W\/"/u);
+	expect(await get("/api/v1/health", { "if-none-match": tag })).toMatchObject({ status: 304, body: undefined });
+});
+
+test("the first errata's names still answer", async () => {
+	expect((await get("/trends?window=1h&by=code")).body.trends.length).toBeGreaterThan(0);
+	const { body } = await get("/api/v1/issues?limit=1");
+	const answer = await get(`/analysis/error/${body.issues[0].fingerprint}`);
+	expect(answer.status).toBe(307);
+	expect(answer.headers.get("location")).toBe(`/api/v1/issues/${body.issues[0].fingerprint}`);
+});
+
+test("the tail streams what comes, and ends when the client goes", async () => {
+	const gone = new AbortController();
+	const answer = await fetch(`${s.server.url}/api/v1/tail?errorOnly=true`, {
+		headers: { accept: "text/event-stream" },
+		signal: gone.signal,
+	});
+	expect(answer.headers.get("content-type")).toBe("text/event-stream");
+	const reader = (answer.body as ReadableStream<Uint8Array>).pipeThrough(new TextDecoderStream()).getReader();
+	let text = "";
+	await s.store.insertLogs([errorRow({ message: "a new thing broke", service: "streamed" })]);
+	while (!text.includes("streamed")) text += (await reader.read()).value ?? "";
+	expect(text).toMatch(/id: \d+\.\d+\nevent: record\ndata: \{.*"service":"streamed"/u);
+	gone.abort();
+	expect(s.lines).toEqual([]);
+});

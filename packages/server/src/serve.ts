@@ -1,0 +1,90 @@
+/** The server put together: who may call, which store they get, the skins, one listener. */
+import type { AddressInfo } from "node:net";
+import { builtinCatalog, type Catalog, ErrataError } from "@errata/catalog";
+import type { Store } from "@errata/store";
+import type { Call, Caller } from "./call.ts";
+import { LIMITS } from "./limits.ts";
+import { mcpRoute } from "./mcp/http.ts";
+import { IMPLEMENTED } from "./operations/index.ts";
+import { createApp } from "./rest/app.ts";
+
+export interface ServerOptions {
+	/** The store of a tenant; closed by the one who opened it. */
+	readonly store: (tenant: string) => Store;
+	/** Default: the built-in one. */
+	readonly catalog?: Catalog | undefined;
+	/** Default 127.0.0.1. Another one needs keys. */
+	readonly host?: string | undefined;
+	/** Default 4390; 0 means any free one. */
+	readonly port?: number | undefined;
+	/** Failures of errata's own, one line each. */
+	readonly log?: ((line: string) => void) | undefined;
+}
+
+export interface Server {
+	/** `http://localhost:<port>` */
+	readonly url: string;
+	readonly port: number;
+	/** Lets answers under way end, at most `LIMITS.drainMs`. */
+	stop(): Promise<void>;
+}
+
+const LOOPBACK = new Set(["127.0.0.1", "::1", "localhost"]);
+
+/** Throws ErrataError if the port is taken, or if it shall listen beyond this machine without keys. */
+export async function startServer(options: ServerOptions): Promise<Server> {
+	const host = options.host ?? "127.0.0.1";
+	const port = options.port ?? 4390;
+	if (!LOOPBACK.has(host)) throw needsKeys(host);
+	const log = options.log ?? (() => {});
+	const catalog = options.catalog ?? builtinCatalog();
+	const call = (caller: Caller, signal: AbortSignal): Call => ({
+		store: options.store(caller.tenant),
+		catalog,
+		caller,
+		now: () => Date.now(),
+		signal,
+	});
+	const authenticate = async (): Promise<Caller> => ({ tenant: "", role: "admin", actor: "local" });
+	const app = await createApp({ operations: IMPLEMENTED, loopback: true, authenticate, call, log });
+	mcpRoute(app, { authenticate, call, log });
+	try {
+		await app.listen({ host, port });
+	} catch (error) {
+		throw listenFailure(error, host, port);
+	}
+	const bound = (app.server.address() as AddressInfo).port;
+	return {
+		url: `http://localhost:${bound}`,
+		port: bound,
+		stop: async () => {
+			const forced = setTimeout(() => app.server.closeAllConnections(), LIMITS.drainMs);
+			await app.close();
+			clearTimeout(forced);
+		},
+	};
+}
+
+function needsKeys(host: string): ErrataError {
+	return new ErrataError({
+		operation: "serve on",
+		subject: host,
+		cause: "without keys errata serves this machine only",
+		remedy: "Leave --host out, or put a proxy that authenticates in front of http://localhost:4390",
+		code: "SERVE_HOST",
+		exitCode: 2,
+	});
+}
+
+function listenFailure(error: unknown, host: string, port: number): unknown {
+	const code = (error as NodeJS.ErrnoException).code;
+	if (code !== "EADDRINUSE" && code !== "EACCES") return error;
+	return new ErrataError({
+		operation: "serve on",
+		subject: `${host}:${port}`,
+		cause: code === "EACCES" ? "this user may not listen there" : "another program listens there",
+		remedy: "Pass another one with --port, 0 for any free one",
+		code: "SERVE_PORT",
+		origin: error,
+	});
+}

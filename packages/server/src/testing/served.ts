@@ -1,0 +1,92 @@
+/** A server over a database of its own, with errors in it, for tests. */
+import { randomBytes } from "node:crypto";
+import { builtinCatalog, describe, descriptionAttributes, factsFromRecord } from "@errata/catalog";
+import { type OtelLogRow, openStore, type Store } from "@errata/store";
+import { type Server, startServer } from "../serve.ts";
+
+export interface Served {
+	readonly server: Server;
+	readonly store: Store;
+	/** Of what the server told its log. */
+	readonly lines: string[];
+	stop(): Promise<void>;
+}
+
+export async function served(clickhouseUrl: string): Promise<Served> {
+	const database = `server_${randomBytes(6).toString("hex")}`;
+	const url = new URL(clickhouseUrl);
+	const answer = await fetch(url.origin, {
+		method: "POST",
+		body: `CREATE DATABASE ${database}`,
+		headers: { authorization: `Basic ${btoa(`${url.username}:${decodeURIComponent(url.password)}`)}` },
+	});
+	if (!answer.ok) throw new Error(await answer.text());
+	const open = (tenant: string) => openStore({ url: clickhouseUrl, database, tenant });
+	const store = open("");
+	await store.migrate();
+	const lines: string[] = [];
+	const server = await startServer({ store: () => store, port: 0, log: (line) => lines.push(line) });
+	return {
+		server,
+		store,
+		lines,
+		stop: async () => {
+			await server.stop();
+			await store.close();
+		},
+	};
+}
+
+export interface SeedError {
+	readonly message: string;
+	readonly type?: string;
+	readonly service?: string;
+	readonly tenant?: string;
+	readonly release?: string;
+	readonly traceId?: string;
+	readonly spanId?: string;
+	/** Milliseconds since the epoch. */
+	readonly at?: number;
+}
+
+/** A row of `otel_logs` as a described program leaves it. */
+export function errorRow(error: SeedError): OtelLogRow {
+	const attributes: Record<string, string> = {
+		"exception.type": error.type ?? "Error",
+		"exception.message": error.message,
+		"log.record.uid": randomBytes(16).toString("hex"),
+	};
+	const facts = factsFromRecord({
+		eventName: "exception",
+		severityNumber: 17,
+		body: error.message,
+		attributes,
+		language: "nodejs",
+	});
+	if (facts === undefined) throw new Error("not an error");
+	const said = descriptionAttributes(describe(facts, builtinCatalog()));
+	for (const [key, value] of Object.entries(said))
+		attributes[key] = typeof value === "string" ? value : (JSON.stringify(value) ?? "");
+	return {
+		Timestamp: String(BigInt(error.at ?? Date.now()) * 1_000_000n),
+		TraceId: error.traceId ?? "",
+		SpanId: error.spanId ?? "",
+		TraceFlags: 1,
+		SeverityText: "ERROR",
+		SeverityNumber: 17,
+		ServiceName: error.service ?? "checkout",
+		Body: error.message,
+		ResourceSchemaUrl: "",
+		ResourceAttributes: {
+			"service.name": error.service ?? "checkout",
+			"service.version": error.release ?? "1.4.0",
+			...(error.tenant === undefined ? {} : { "errata.tenant": error.tenant }),
+		},
+		ScopeSchemaUrl: "",
+		ScopeName: "",
+		ScopeVersion: "",
+		ScopeAttributes: {},
+		LogAttributes: attributes,
+		EventName: "exception",
+	};
+}
