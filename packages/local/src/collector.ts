@@ -3,7 +3,18 @@
  * through it is in `collector-config.ts`; how it is built is `scripts/build-collector.mjs` of the repository.
  */
 import { type ChildProcess, spawn } from "node:child_process";
-import { accessSync, closeSync, constants, mkdirSync, openSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import {
+	accessSync,
+	closeSync,
+	constants,
+	existsSync,
+	mkdirSync,
+	openSync,
+	readFileSync,
+	renameSync,
+	statSync,
+	writeFileSync,
+} from "node:fs";
 import { connect } from "node:net";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -165,7 +176,8 @@ kill $watch 2>/dev/null
 exit $code`;
 
 async function launchOnce({ binary, config, log, ports }: Launch): Promise<Child> {
-	// One start's log: what an earlier one said is in the way of who looks for the reason.
+	// One start's log, and the one before: why a Collector died must still be there when it runs again.
+	if (existsSync(log)) renameSync(log, `${log}.1`);
 	const output = openSync(log, "w", 0o600);
 	const keeper = spawn("/bin/sh", ["-c", KEEPER, "sh", binary, "--config", `file:${config}`], {
 		stdio: ["pipe", "pipe", output],
@@ -322,7 +334,7 @@ function gaveUp(log: string, how: string): ErrataError {
 		operation: "keep the Collector running",
 		subject: "",
 		cause: `it died ${LIMITS.restarts + 1} times within ${LIMITS.restartWindowMs / 1_000} s, last with ${how}`,
-		remedy: `What it had taken is kept. Read ${log}, then start again`,
+		remedy: `What it had taken is kept. Read ${log} and ${path.basename(log)}.1 beside it, then start again`,
 		code: "LOCAL_COLLECTOR_DIED",
 	});
 }
