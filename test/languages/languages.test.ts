@@ -4,34 +4,14 @@
  * category and the template that expected.json beside the recordings says, and nothing that was no error.
  */
 import { randomBytes } from "node:crypto";
-import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { type ClickHouseClient, createClient } from "@clickhouse/client";
 import { openStore } from "@errata/store";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { buildCollector } from "../../scripts/build-collector.mjs";
-import { root } from "../setup/processes.ts";
 import { collector, freePort, type Victim } from "../setup/victims.ts";
+import { type Expected, expectedOf, type Said } from "./expected.ts";
 import { LANGUAGES, type Language, prepare, runProgram } from "./programs.ts";
-
-/** What errata says of one error, as in expected.json. */
-interface Said {
-	readonly code: string;
-	readonly category: string;
-	readonly type?: string;
-	readonly template: string;
-}
-
-interface Expected {
-	/** What the log record says; absent where no log record tells of it. */
-	readonly log?: Said;
-	/** What the span's event says. */
-	readonly span?: Said;
-	/** Why the two are two groups, and so not counted as one failure. */
-	readonly apart?: string;
-	/** What must be said and is not yet. */
-	readonly wrong?: string;
-}
 
 interface Row {
 	readonly Case: string;
@@ -79,10 +59,10 @@ async function rows<T>(query: string, service: string): Promise<T[]> {
 	return answer.json<T>();
 }
 
-async function expectedOf(language: Language): Promise<Record<string, Expected>> {
-	const file = path.join(root, "packages", "errataprocessor", "testdata", "recorded", language, "expected.json");
-	const all = JSON.parse(await readFile(file, "utf8")) as Record<string, Expected>;
-	return Object.fromEntries(Object.entries(all).filter(([, one]) => one.log !== undefined || one.span !== undefined));
+/** The cases that are errors. */
+async function errorsOf(language: Language): Promise<[string, Expected][]> {
+	const all = Object.entries(await expectedOf(language));
+	return all.filter(([, one]) => one.log !== undefined || one.span !== undefined);
 }
 
 beforeAll(async () => {
@@ -133,7 +113,7 @@ describe.each(LANGUAGES)("%s", (language) => {
 			const before = found[row.Case] ?? {};
 			found[row.Case] = { ...before, [row.Signal]: [...(before[row.Signal] ?? []), said] };
 		}
-		const wanted = Object.entries(await expectedOf(language)).map(([name, { log, span }]) => {
+		const wanted = (await errorsOf(language)).map(([name, { log, span }]) => {
 			const once = (said: Said | undefined) => said && [{ type: "", ...said }];
 			return [name, { ...(log && { log: once(log) }), ...(span && { span: once(span) }) }];
 		});

@@ -5,6 +5,7 @@
 import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import path from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import { ErrataError } from "@errata/catalog";
 import { cleanEnv, type Ended, root, run } from "../setup/processes.ts";
 
@@ -17,9 +18,17 @@ export type Flavour = "errata" | "plain";
 const here = path.join(root, "test", "languages");
 const cache = path.join(root, "node_modules", ".cache", "errata-languages");
 
+interface Tool {
+	readonly command: string;
+	/** Asks for its version. */
+	readonly args: readonly string[];
+	/** The oldest that will do. */
+	readonly least: string;
+}
+
 interface Program {
-	/** What must be on PATH, how its version is asked for, and the oldest that will do. */
-	readonly needs: { readonly command: string; readonly args: readonly string[]; readonly least: string };
+	/** What must be on PATH. */
+	readonly needs: readonly Tool[];
 	/** Seconds on two cores when nothing is cached, for the line that says why it takes long. */
 	readonly cold: string;
 	/** Makes `into` from the program's folder. */
@@ -40,7 +49,7 @@ async function must(what: string, command: string, args: readonly string[], cwd:
 }
 
 const python: Program = {
-	needs: { command: "python3", args: ["-c", "import sys; print('%d.%d' % sys.version_info[:2])"], least: "3.11" },
+	needs: [{ command: "python3", args: ["--version"], least: "3.11" }],
 	cold: "15 s",
 	async prepare(into) {
 		await must("make a virtual environment", "python3", ["-m", "venv", into], here);
@@ -55,7 +64,11 @@ const AGENT = "opentelemetry-javaagent";
 const DEPENDENCIES = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1";
 
 const java: Program = {
-	needs: { command: "javac", args: ["-version"], least: "17" },
+	needs: [
+		{ command: "java", args: ["--version"], least: "17" },
+		{ command: "javac", args: ["--version"], least: "17" },
+		{ command: "mvn", args: ["--version"], least: "3.8" },
+	],
 	cold: "40 s",
 	async prepare(into) {
 		const folder = path.join(here, "java");
@@ -75,7 +88,7 @@ const java: Program = {
 };
 
 const go: Program = {
-	needs: { command: "go", args: ["env", "GOVERSION"], least: "1.26" },
+	needs: [{ command: "go", args: ["env", "GOVERSION"], least: "1.26" }],
 	cold: "60 s",
 	async prepare(into) {
 		const folder = path.join(here, "go");
@@ -87,16 +100,16 @@ const go: Program = {
 const PROGRAMS: Readonly<Record<Exclude<Language, "node">, Program>> = { python, java, go };
 
 function older(version: string, least: string): boolean {
-	const numbers = (text: string): number[] => (text.match(/\d+/g) ?? []).map(Number);
+	const numbers = (text: string): number[] => (/\d+(?:\.\d+)*/.exec(text)?.[0] ?? "").split(".").map(Number);
 	const [got, want] = [numbers(version), numbers(least)];
 	for (const [i, number] of want.entries()) if ((got[i] ?? 0) !== number) return (got[i] ?? 0) < number;
 	return false;
 }
 
-/** Throws, naming what is missing, if the language is not installed: a test that needs it must not pass without it. */
-async function checkRuntime(language: string, { command, args, least }: Program["needs"]): Promise<void> {
+/** Throws, naming what is missing, if a tool of the language is not installed: a test that needs it must not pass without it. */
+async function checkRuntime(language: string, { command, args, least }: Tool): Promise<void> {
 	const ended = await run(command, args).catch(() => undefined);
-	const said = `${ended?.stdout ?? ""}${ended?.stderr ?? ""}`.trim();
+	const said = stripVTControlCharacters(`${ended?.stdout ?? ""}${ended?.stderr ?? ""}`).trim();
 	if (ended?.code === 0 && !older(said, least)) return;
 	throw new ErrataError({
 		operation: "run the program in",
@@ -119,7 +132,7 @@ async function digest(folder: string): Promise<string> {
 /** What a program was made into; made now if it is not there. Two at once make it twice, and one of them wins. */
 async function ready(language: Exclude<Language, "node">, log: (line: string) => void): Promise<string> {
 	const program = PROGRAMS[language];
-	await checkRuntime(language, program.needs);
+	for (const tool of program.needs) await checkRuntime(language, tool);
 	const done = path.join(cache, `${language}-${await digest(path.join(here, language))}`);
 	const exists = async (): Promise<boolean> =>
 		stat(done).then(

@@ -16,11 +16,10 @@ import { isDeepStrictEqual } from "node:util";
 import type { LogsRequest, TracesRequest } from "../../packages/local/src/receiver/model.ts";
 import { root } from "../setup/processes.ts";
 import { startCapture } from "./capture.ts";
+import { RECORDED } from "./expected.ts";
 import { logJson, resourceJson, scopeJson, spanJson } from "./otlp-json.ts";
 import { LANGUAGES, type Language, prepare, runProgram } from "./programs.ts";
 import { scrub } from "./scrub.ts";
-
-const recorded = path.join(root, "packages", "errataprocessor", "testdata", "recorded");
 
 /** The name of the root span is the case's; records of other spans of its trace belong to it. */
 function caseNames(requests: readonly TracesRequest[]): ReadonlyMap<string, string> {
@@ -96,7 +95,7 @@ async function record(language: Language): Promise<void> {
 	} finally {
 		await capture.stop();
 	}
-	const folder = path.join(recorded, language);
+	const folder = path.join(RECORDED, language);
 	await mkdir(folder, { recursive: true });
 	for (const name of await readdir(folder)) if (name !== "expected.json") await rm(path.join(folder, name));
 	const made = fixtures(capture.logs, capture.traces);

@@ -66,7 +66,7 @@ function nameOf(order) {
 /** @type {readonly { name: string; report: string; fail: () => unknown }[]} */
 exports.CASES = [
 	{ name: "socket-refused", report: "error", fail: connect },
-	{ name: "fetch-refused", report: "error", fail: () => fetch("http://127.0.0.1:9999/prices") },
+	{ name: "fetch-refused", report: "error", fail: () => fetch("http://127.0.0.1:2/prices") },
 	{ name: "fetch-timeout", report: "error", fail: askSlowly },
 	{ name: "host-unknown", report: "error", fail: () => dns.lookup("payments..shop.invalid") },
 	{ name: "file-missing", report: "error", fail: () => readFile("/srv/orders/settings.json") },
