@@ -24,7 +24,7 @@ export function cleanEnv(over: Readonly<Record<string, string>> = {}): NodeJS.Pr
 	return { ...Object.fromEntries(kept), PATH: `${bin}${path.delimiter}${process.env.PATH ?? ""}`, ...over };
 }
 
-/** Runs a program to its end; never rejects for how it ended. */
+/** Runs a program to its end; never rejects for how it ended, but when there is no such program. */
 export function run(command: string, args: readonly string[], options: SpawnOptions = {}): Promise<Ended> {
 	return new Promise((resolve, reject) => {
 		const child = spawn(command, args, { env: cleanEnv(), ...options, stdio: ["ignore", "pipe", "pipe"] });
@@ -35,7 +35,9 @@ export function run(command: string, args: readonly string[], options: SpawnOpti
 		child.stderr?.setEncoding("utf8").on("data", (chunk: string) => {
 			stderr += chunk;
 		});
-		child.on("error", reject);
+		child.on("error", (error: NodeJS.ErrnoException) =>
+			reject(error.code === "ENOENT" ? new Error(`${command} is not on PATH: install it; no test is skipped`) : error),
+		);
 		child.on("close", (code, signal) => resolve({ code: code ?? -1, signal, stdout, stderr }));
 	});
 }
