@@ -74,7 +74,7 @@ function exporter(endpoint: string): object {
 			queue_size: 536_870_912,
 			num_consumers: 2,
 			// Who waits at a terminal sees an error within a blink; bursts still become large inserts.
-			batch: { flush_timeout: "200ms", sizer: "items", min_size: 5_000, max_size: 20_000 },
+			batch: { flush_timeout: "200ms", sizer: "bytes", min_size: 5_000_000, max_size: 20_000_000 },
 		},
 	};
 }
