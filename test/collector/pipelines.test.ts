@@ -155,6 +155,34 @@ describe("agent.yaml to gateway.yaml", () => {
 		).toEqual([{ name: "GET /" }]);
 	});
 
+	test("a burst of more than one request may hold arrives whole", async () => {
+		const at = Date.now();
+		const frames = Array.from(
+			{ length: 300 },
+			(_, i) => `    at step${i} (file:///srv/app/deep/folder/step${i}.js:1:1)`,
+		);
+		const deep = (i: number): LogInput => {
+			const error = refused(at + i);
+			const stack = `${error.attributes?.["exception.stacktrace"]}\n${frames.join("\n")}`;
+			return { ...error, attributes: { ...error.attributes, "exception.stacktrace": stack } };
+		};
+		const requests = [0, 1, 2, 3].map((part) =>
+			logsRequest(
+				"burst",
+				Array.from({ length: 400 }, (_, i) => deep(part * 400 + i)),
+			),
+		);
+		// All together more than the 20 MiB that the gateway takes.
+		expect(requests.reduce((sum, request) => sum + request.length, 0)).toBeGreaterThan(20 * 1_048_576);
+		for (const request of requests) expect(await send(agent.otlpUrl, "logs", request)).toBe(200);
+		const found = await until(
+			() => errors("burst"),
+			(rows) => Number(rows[0]?.n ?? 0) >= 1_600,
+		);
+		expect(found.map((row) => Number(row.n))).toEqual([1_600]);
+		expect(await logs("burst")).toHaveLength(1_600);
+	});
+
 	test("whoever has no token is refused", async () => {
 		const headers = ["-H", "content-type: application/json"];
 		const body = logsRequest("stranger", [refused(Date.now())]);
