@@ -13,6 +13,8 @@ export interface Victim {
 	readonly url: string;
 	/** Kills it as power does to a process: no chance to write or close anything. Children are killed with it. */
 	kill(): Promise<void>;
+	/** Kills what it started, and leaves it to deal with that. */
+	killBelow(): void;
 	/** Starts it and waits until it answers. */
 	start(): Promise<void>;
 	/** Ends it in order. */
@@ -51,6 +53,9 @@ function victim(command: string, args: readonly string[], env: NodeJS.ProcessEnv
 		url,
 		kill: () => end("SIGKILL"),
 		stop: () => end("SIGTERM"),
+		killBelow() {
+			for (const id of childrenOf(child?.pid ?? -1)) killed(id, "SIGKILL");
+		},
 		async start() {
 			const started = spawn(command, args, { env, stdio: ["ignore", "pipe", "pipe"] });
 			child = started;
