@@ -32,6 +32,9 @@ func (t units) takeEmail(floor, at, after int, out *spanList) int {
 		return floor
 	}
 	out.add(start, end, "email")
+	if t.at(start-1) == '<' {
+		t.takeDisplayName(start-1, out)
+	}
 	return end
 }
 

@@ -42,6 +42,10 @@ func (t units) findAuthorization(at int, memo *extentMemo, out *spanList) int {
 
 // takeCredential reads one header's value; quotedEnd is -1 if it is not quoted.
 func (t units) takeCredential(start, quotedEnd int, memo *extentMemo, out *spanList) int {
+	// `map[Authorization:[Bearer x]]`, `{authorization=[Basic x]}`: lists of Go and Java.
+	if quotedEnd < 0 && t.at(start) == '[' {
+		start++
+	}
 	i := start
 	for isKeyUnit(t.at(i)) && i-start < schemeUnits {
 		i++

@@ -61,6 +61,11 @@ func (c *numberContext) words() string {
 		return c.text
 	}
 	c.text = c.t.contextBefore(c.at, contextReach)
+	if c.t.wide != nil {
+		// Words of East Asia may stand within one.
+		c.bits = contextCard | contextNational | contextDocument | contextPhone
+		return c.text
+	}
 	for from := 1; from < len(c.text); {
 		end := from + strings.IndexByte(c.text[from:], ' ')
 		c.bits |= contextBits[c.text[from:end]]

@@ -28,7 +28,7 @@ var (
 	capitalName      = regexp.MustCompile(`^[A-Z]{3,16}( [A-Z][.]?)?( [A-Z]{3,16}){1,2}`)
 	birthDate        = regexp.MustCompile(`^[^0-9\n]{0,12}([0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}|[0-9]{1,2}[-/. ][0-9]{1,2}[-/. ][0-9]{2,4}|[0-9]{1,2}-[A-Z][a-z]{2}-[0-9]{2,4}|[0-9]{8})`)
 	birthNamedDate   = regexp.MustCompile(`^[^0-9A-Z\n]{0,12}([0-9]{1,2}[. ] ?[A-Z][a-z]{2,8} [0-9]{4}|[A-Z][a-z]{2,8} [0-9]{1,2},? [0-9]{4})`)
-	nameSeparator    = regexp.MustCompile("^(\\\\*[\"'`])?( is| was|:| ?=>?) ?(\\\\*[\"'`])?")
+	nameSeparator    = regexp.MustCompile("^(\\\\*[\"'`])?( is| was|:|>| ?=>?) ?(\\\\*[\"'`])?")
 	namedBeforeTerms = termsOf(slices.Concat(redactWords("INTRODUCERS"),
 		strings.Fields("first last full given family maiden users customers patients contacts members employees my his her their your s")))
 )
@@ -118,6 +118,59 @@ func (t units) afterParticles(from int) int {
 		i = end + 1
 	}
 	return i
+}
+
+// takeDisplayName: `Jane Roe <`, `"Roe, Jane" <` before an address at at, which is the bracket: a known given name decides.
+func (t units) takeDisplayName(at int, out *spanList) {
+	if t.at(at-1) != ' ' {
+		return
+	}
+	end := at - 1
+	if t.at(at-2) == '"' {
+		end--
+	}
+	stop, first := end, -1
+	for count := 1; count <= personMostWords; count++ {
+		start := t.namePartsBefore(stop)
+		if start == stop || t.capitalAt(start) != stop {
+			break
+		}
+		word := t.cut(start, stop).lower()
+		if in(noNames, word) {
+			break
+		}
+		comma := t.at(start-1) == ' ' && t.at(start-2) == ','
+		if in(givenNames, word) && (count > 1 || comma) {
+			first = start
+		}
+		if comma && count == 1 && first >= 0 {
+			// `Roe, Jane`: the name begins with the word before.
+			if first = t.namePartsBefore(start - 2); t.capitalAt(first) != start-2 {
+				return
+			}
+			break
+		}
+		if t.at(start-1) != ' ' {
+			break
+		}
+		stop = start - 1
+	}
+	if first >= 0 {
+		out.add(first, end, "name")
+	}
+}
+
+// namePartsBefore is where the letters, and what joins them within a name, begin that end at stop.
+func (t units) namePartsBefore(stop int) int {
+	start := stop
+	for start > 0 && stop-start < redactNameWordUnits {
+		c := t.b[start-1]
+		if !isAlphaUnit(c) && c != '\'' && c != '-' && c != '.' && (c < unitLatin || !isWordUnit(c)) {
+			break
+		}
+		start--
+	}
+	return start
 }
 
 // isPerson is true if the text is a person's name beyond doubt: two to four capitalised words, the first a known given

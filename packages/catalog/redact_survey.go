@@ -123,7 +123,7 @@ var surveyWords = func() *surveyLexicon {
 	l.learn([]string{firstNameWord}, seenPeople)
 	l.learn(strings.Fields("cvc cvv cvn csc otp totp passcode pin code password tan"), seenCodes)
 	l.learn(strings.Fields("bearer basic token apikey"), seenSchemes)
-	l.learn(strings.Fields("token secret key"), seenSecrets)
+	l.learn(strings.Fields("token secret key session"), seenSecrets)
 	l.learn(strings.Fields("password passwd pwd passphrase identified docker podman mysql mysqldump mysqladmin mysqlimport mariadb sshpass redis curl wget ldapsearch mongo mongosh mongodump mongorestore sqlcmd bcp isql"), seenCommands)
 	return l
 }()

@@ -12,9 +12,10 @@ var (
 	secretNames = []string{
 		"api key", "api-key", "access key", "access-key", "secret key", "secret-key", "license key", "license-key", "auth key",
 		"auth-key", "encryption key", "encryption-key", "signing key", "signing-key", "master key", "master-key", "shared key",
-		"shared-key", "token", "secret",
+		"shared-key", "session id", "token", "secret",
 	}
-	secretLink = regexp.MustCompile("^( is| was| value)?:? [\"'`]?")
+	secretTypes = map[string]RedactionType{"token": "token", "secret": "secret", "session id": "session"}
+	secretLink  = regexp.MustCompile("^( is| was| value)?:? [\"'`]?")
 	// openKinds of tokens are no secrets.
 	openKinds = termsOf(strings.Fields(
 		"unexpected page next continuation pagination sync cursor resume start cancellation cancel concurrency idempotency trace lock fencing prompt"))
@@ -56,10 +57,8 @@ func (t units) findSpokenSecrets(out *spanList) {
 		if stop < 0 || !t.cut(start, stop).isTold() || hasTerm(t.contextBefore(at, openKindReach), openKinds) {
 			continue
 		}
-		kind := RedactionType("secret")
-		if name == "token" {
-			kind = "token"
-		} else if name != "secret" {
+		kind, found := secretTypes[name]
+		if !found {
 			kind = "api_key"
 		}
 		out.add(start, stop, kind)
@@ -90,7 +89,8 @@ func (t units) isTold() bool {
 	if t.isPlaceholder() || mix.digit < 2 || mix.letters() < 4 {
 		return false
 	}
-	return mix.other == 0 || (mix.upper > 1 && mix.lower > 1)
+	// A UUID behind such a word is one drawn for it.
+	return mix.other == 0 || (mix.other == 4 && t.len() == uuidUnits && t.isUUID(0)) || (mix.upper > 1 && mix.lower > 1)
 }
 
 var (

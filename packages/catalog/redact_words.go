@@ -2,7 +2,10 @@ package catalog
 
 // Words of keys and of prose, and the words before a place. The second half of src/redact/chars.ts.
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // eachWord calls visit for the place of each word: split at everything that is no letter or digit, between a lower-case
 // letter and an upper-case one, before the last capital of a run that a lower-case letter follows (APIKey), and
@@ -130,13 +133,17 @@ func (t units) appendLower(out []byte) []byte {
 	return out
 }
 
-// contextTerms are words or phrases, each between blanks.
+// contextTerms are words or phrases, each between blanks; of scripts of East Asia without.
 type contextTerms []string
 
 func termsOf(list []string) contextTerms {
 	terms := make(contextTerms, len(list))
 	for i, term := range list {
 		terms[i] = " " + term + " "
+		// Scripts of East Asia have no blanks between words.
+		if r, _ := utf8.DecodeRuneInString(term); r >= 0x2E80 {
+			terms[i] = term
+		}
 	}
 	return terms
 }

@@ -115,8 +115,10 @@ export function contextBefore(text: string, at: number, reach = 48): string {
 	return ` ${wordsOf(text.slice(from, at)).join(" ")} `;
 }
 
-/** True if one of `terms` stands in `context` as whole words. */
+/** True if one of `terms` stands in `context` as whole words; scripts of East Asia have none, there anywhere. */
 export function hasTerm(context: string, terms: readonly string[]): boolean {
-	for (const term of terms) if (context.includes(` ${term} `)) return true;
+	for (const term of terms) {
+		if (context.includes(term.charCodeAt(0) >= 0x2e80 ? term : ` ${term} `)) return true;
+	}
 	return false;
 }

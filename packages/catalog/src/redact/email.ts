@@ -1,6 +1,7 @@
 /** E-mail addresses (RFC 5321, RFC 6531), also with `%40` for the `@`. */
 import { ATOM, ATOM_CODE, isAlnum, isAlpha, isDigit, isSpace, lower } from "./chars.ts";
 import { REDACTION_LIMITS } from "./limits.ts";
+import { findDisplayName } from "./people.ts";
 import type { Span } from "./spans.ts";
 
 /** Ends of names with an `@` that are no domains: files, systemd units, package versions. */
@@ -28,6 +29,7 @@ function take(text: string, floor: number, at: number, after: number, out: Span[
 	const start = localStart(text, floor, at);
 	if (start < 0 || isRemote(text, start, at, end)) return floor;
 	out.push({ start, end, type: "email" });
+	if (text[start - 1] === "<") findDisplayName(text, start - 1, out);
 	return end;
 }
 

@@ -33,7 +33,9 @@ export function findAuthorization(text: string, at: number, memo: Memo, out: Spa
 	}
 }
 
-function takeCredential(text: string, start: number, quotedEnd: number | undefined, memo: Memo, out: Span[]): number {
+function takeCredential(text: string, at: number, quotedEnd: number | undefined, memo: Memo, out: Span[]): number {
+	// `map[Authorization:[Bearer x]]`, `{authorization=[Basic x]}`: lists of Go and Java.
+	const start = quotedEnd === undefined && text[at] === "[" ? at + 1 : at;
 	let i = start;
 	while (isKeyChar(text.charCodeAt(i)) && i - start < 24) i++;
 	const scheme = lower(text.slice(start, i));

@@ -63,6 +63,39 @@ export function personAt(text: string, i: number, min: number): number {
 	return end;
 }
 
+/** `Jane Roe <`, `"Roe, Jane" <` before an address at `at`, which is the bracket: a known given name decides. */
+export function findDisplayName(text: string, at: number, out: Span[]): void {
+	if (text[at - 1] !== " ") return;
+	const end = text[at - 2] === '"' ? at - 2 : at - 1;
+	let stop = end;
+	let first = -1;
+	for (let count = 1; count <= 4; count++) {
+		let start = stop;
+		while (start > 0 && stop - start < REDACTION_LIMITS.nameWordChars && isNamePart(text.charCodeAt(start - 1)))
+			start--;
+		const word = lower(text.slice(start, stop));
+		if (start === stop || capitalAt(text, start) !== stop || NO_NAMES.has(word)) break;
+		const comma = text[start - 1] === " " && text[start - 2] === ",";
+		if (GIVEN_NAMES.has(word) && (count > 1 || comma)) first = start;
+		if (comma && count === 1 && first >= 0) {
+			// `Roe, Jane`: the name begins with the word before.
+			first = start - 2;
+			while (first > 0 && start - first < REDACTION_LIMITS.nameWordChars && isNamePart(text.charCodeAt(first - 1)))
+				first--;
+			if (capitalAt(text, first) !== start - 2) return;
+			break;
+		}
+		if (text[start - 1] !== " ") break;
+		stop = start - 1;
+	}
+	if (first >= 0) out.push({ start: first, end, type: "name" });
+}
+
+/** Letters, and what joins them within a name. */
+function isNamePart(c: number): boolean {
+	return isAlpha(c) || c === 39 || c === 45 || c === 46 || c === 0x2019 || (c >= 0xc0 && isWord(c));
+}
+
 /** True if `text` is a person's name beyond doubt: two to four capitalised words, the first a known given name. */
 export function isPerson(text: string): boolean {
 	return personAt(text, 0, 2) === text.length && GIVEN_NAMES.has((wordsOf(text)[0] ?? "") as string);
@@ -216,7 +249,7 @@ const NAMED_BEFORE = [
 	),
 ];
 
-const NAME_SEPARATOR = /^(\\*["'`])?( is| was|:| ?=>?) ?(\\*["'`])?/;
+const NAME_SEPARATOR = /^(\\*["'`])?( is| was|:|>| ?=>?) ?(\\*["'`])?/;
 
 /** `"name": "Jane Roe"`, `name=Jane Roe`, `my name is Jane`: a known given name, or a word about people before it. */
 function bareName(text: string, start: number, end: number, out: Span[]): void {

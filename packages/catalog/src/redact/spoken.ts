@@ -98,7 +98,13 @@ function told(text: string, at: number, out: Span[]): void {
 	out.push({ start, end: start + (m[2] as string).length, type: "otp" });
 }
 
-const SECRET_WORD = /(api|access|secret|license|auth|encryption|signing|master|shared)[ -]key|token|secret/gi;
+const SECRET_WORD =
+	/(api|access|secret|license|auth|encryption|signing|master|shared)[ -]key|session id|token|secret/gi;
+const SECRET_TYPES: ReadonlyMap<string, RedactionType> = new Map([
+	["token", "token"],
+	["secret", "secret"],
+	["session id", "session"],
+]);
 /** What kinds of tokens are no secrets. */
 const OPEN_KINDS =
 	"unexpected page next continuation pagination sync cursor resume start cancellation cancel concurrency idempotency trace lock fencing prompt".split(
@@ -124,10 +130,12 @@ export function findSpokenSecrets(text: string, out: Span[]): void {
 		out.push({
 			start,
 			end: stop,
-			type: lower(m[0]).endsWith("key") ? "api_key" : lower(m[0]) === "token" ? "token" : "secret",
+			type: SECRET_TYPES.get(lower(m[0])) ?? "api_key",
 		});
 	}
 }
+
+const UUID = /^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/;
 
 function isTokenChar(c: number): boolean {
 	return isAlnum(c) || c === 45 || c === 95 || c === 43 || c === 61;
@@ -137,7 +145,8 @@ function isTokenChar(c: number): boolean {
 function isTold(value: string): boolean {
 	const mix = mixOf(value);
 	if (isPlaceholder(value) || mix.digit < 2 || mix.upper + mix.lower < 4) return false;
-	return mix.other === 0 || (mix.upper > 1 && mix.lower > 1);
+	// A UUID behind such a word is one drawn for it.
+	return mix.other === 0 || (mix.other === 4 && UUID.test(value)) || (mix.upper > 1 && mix.lower > 1);
 }
 
 const PASSWORD_WORD = /password|passwd|passphrase/gi;

@@ -17,7 +17,7 @@ export const PEOPLE_WORDS: readonly string[] = [
 ];
 export const CODE_WORDS: readonly string[] = "cvc cvv cvn csc otp totp passcode pin code password tan".split(" ");
 export const SCHEME_WORDS: readonly string[] = "bearer basic token apikey".split(" ");
-export const SECRET_WORDS: readonly string[] = "token secret key".split(" ");
+export const SECRET_WORDS: readonly string[] = "token secret key session".split(" ");
 export const COMMAND_WORDS: readonly string[] =
 	"password passwd pwd passphrase identified docker podman mysql mysqldump mysqladmin mysqlimport mariadb sshpass redis curl wget ldapsearch mongo mongosh mongodump mongorestore sqlcmd bcp isql".split(
 		" ",
