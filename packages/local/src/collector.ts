@@ -1,25 +1,14 @@
 /**
- * The Collector distribution as a supervised child: found, started, started again when it dies, stopped. What flows
- * through it is in `collector-config.ts`; how it is built is `scripts/build-collector.mjs` of the repository.
+ * The Collector distribution as a supervised child: started, started again when it dies, stopped. Where its binary is
+ * found is in `collector-binary.ts`, what flows through it in `collector-config.ts`.
  */
 import { type ChildProcess, spawn } from "node:child_process";
-import {
-	accessSync,
-	closeSync,
-	constants,
-	existsSync,
-	mkdirSync,
-	openSync,
-	readFileSync,
-	renameSync,
-	statSync,
-	writeFileSync,
-} from "node:fs";
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
 import { ErrataError, type RedactionOptions } from "@errata/catalog";
+import { findCollector } from "./collector-binary.ts";
 import { collectorConfig } from "./collector-config.ts";
 import { LIMITS } from "./limits.ts";
 import { closeListeners, listenLoopback } from "./listen.ts";
@@ -59,59 +48,6 @@ export interface Collector {
 	stop(): Promise<void>;
 	/** Settles with undefined after `stop()`, or with the reason when it cannot be kept running. Never rejects. */
 	readonly closed: Promise<Error | undefined>;
-}
-
-/**
- * `ERRATA_COLLECTOR`, else the build of this checkout, else `errata-collector` on PATH. Throws ErrataError with how to get
- * one.
- */
-export function findCollector(env: Readonly<Record<string, string | undefined>>): string {
-	const given = env.ERRATA_COLLECTOR;
-	if (given !== undefined && given !== "") {
-		const file = path.resolve(given);
-		if (isProgram(file)) return file;
-		throw missing(
-			file,
-			"ERRATA_COLLECTOR names no file that can be run",
-			"Correct it, or unset it and run `npm run build:collector`",
-		);
-	}
-	const onPath = (env.PATH ?? "").split(path.delimiter).filter((folder) => path.isAbsolute(folder));
-	const found = [BUILT, ...onPath.map((folder) => path.join(folder, NAME))].find(isProgram);
-	if (found !== undefined) return found;
-	throw missing(
-		NAME,
-		"it is not built, and not on PATH",
-		"Run `npm run build:collector` in a checkout of errata, or name one with ERRATA_COLLECTOR=path",
-	);
-}
-
-const NAME = "errata-collector";
-
-/** Where scripts/build-collector.mjs leaves the newest one; only in a checkout is there anything. */
-const BUILT = path.resolve(
-	path.dirname(fileURLToPath(import.meta.url)),
-	"../../../node_modules/.cache/errata-collector",
-	NAME,
-);
-
-function isProgram(file: string): boolean {
-	try {
-		accessSync(file, constants.X_OK);
-		return statSync(file).isFile();
-	} catch {
-		return false;
-	}
-}
-
-function missing(subject: string, cause: string, remedy: string): ErrataError {
-	return new ErrataError({
-		operation: "start the Collector",
-		subject,
-		cause,
-		remedy,
-		code: "LOCAL_COLLECTOR_MISSING",
-	});
 }
 
 /** Starts it and returns when it takes OTLP. Throws ErrataError, and leaves nothing running then. */
