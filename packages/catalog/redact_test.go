@@ -3,6 +3,7 @@ package catalog
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"os"
 	"reflect"
 	"regexp"
@@ -272,6 +273,16 @@ func FuzzRedact(f *testing.F) {
 	})
 }
 
+// longStack is a stack of Node's of about so many bytes: what redaction reads most.
+func longStack(size int) string {
+	var text strings.Builder
+	text.WriteString("TypeError: Cannot read properties of undefined (reading 'total')\n")
+	for line := 1; text.Len() < size; line++ {
+		fmt.Fprintf(&text, "    at handle%d (/srv/shop/node_modules/router/lib/layer.js:%d:17)\n", line, 90+line)
+	}
+	return text.String()
+}
+
 func BenchmarkRedact(b *testing.B) {
 	r := CreateRedactor(RedactionOptions{})
 	for _, c := range []struct{ name, text string }{
@@ -279,6 +290,8 @@ func BenchmarkRedact(b *testing.B) {
 		{"connection", "connect ECONNREFUSED 127.0.0.1:5432 while opening pool: retry 3 of 5"},
 		{"email", "duplicate key value violates unique constraint \"users_email\": Key (email)=(ana@example.org) already exists."},
 		{"json", `{"level":"error","code":"E_PAY","password":"h7Tq9zLw","card":"4242 4242 4242 4242","at":"2026-11-24T08:00:00Z"}`},
+		{"stack of 1.8 kB", longStack(1_800)},
+		{"stack of 10 kB", longStack(10_000)},
 		{"number joined", strings.Repeat("-1", 8_192)},
 		{"message of 10 kB", strings.Repeat("upstream 10.0.0.7:8080 said: order 12345678 not found; ", 190)},
 	} {

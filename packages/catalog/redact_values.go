@@ -18,7 +18,7 @@ var proseWords = words(
 		"given needs need string str number int integer bool boolean object any bytes char varchar text optional only hidden " +
 		"masked redacted filtered removed omitted obfuscated scrubbed secured encrypted signature length type field value parameter header format " +
 		"na unspecified anonymous unavailable exceeded reset issued used reused insufficient " +
-		"typeerror error exception token tokens expected got received fetch check cookie session",
+		"typeerror error exception token tokens expected got received fetch check cookie session flag option argument setting variable",
 )
 
 // codeRoots are first segments of a dotted expression in source code: `process.env.TOKEN` is no secret.
