@@ -73,6 +73,17 @@ func TestRecorded(t *testing.T) {
 	}
 }
 
+// The same panic is one group wherever the service put its stack.
+func TestRecordedPanicIsOneGroup(t *testing.T) {
+	groups := map[string]bool{}
+	for _, name := range []string{"panic-stack", "panic-stacktrace", "panic-elsewhere"} {
+		logs, _ := describeRecorded(t, filepath.Join(recordings, "go", name+".json"))
+		require.Len(t, logs, 1)
+		groups[attribute(logs[0], "errata.fingerprint")] = true
+	}
+	assert.Len(t, groups, 1)
+}
+
 func recordedCases(t *testing.T, folder string) []string {
 	files, err := filepath.Glob(filepath.Join(folder, "*.json"))
 	require.NoError(t, err)

@@ -19,6 +19,7 @@ func idioms() []failure {
 			return errors.Join(loadPrices(ctx), discard(os.Open("/srv/orders/stock.csv")))
 		}},
 		{"plain-error", logged, func(context.Context) error { return errors.New("order 7 has no items") }},
+		{"two-errors", twoErrors, dial},
 		{"error-as-text", asText, dial},
 		{"error-in-message", inMessage, dial},
 		{"error-in-group", inGroup, dial},
@@ -32,6 +33,7 @@ func idioms() []failure {
 			prices["7"] = 1
 			return nil
 		}},
+		{"panic-stacktrace", panicStacktrace, priceOf},
 		{"panic-elsewhere", panicElsewhere, priceOf},
 		{"panic-in-message", panicInMessage, priceOf},
 		{"panic-of-text", panicStack, func(context.Context) error { panic("prices are not loaded") }},

@@ -21,6 +21,8 @@ type report int
 const (
 	// logged gives slog the error itself.
 	logged report = iota
+	// twoErrors gives it two; the bridge keeps the last.
+	twoErrors
 	// asText gives it the error's text under `error`.
 	asText
 	// inMessage formats it into the message.
@@ -35,6 +37,8 @@ const (
 	both
 	// panicStack recovers a panic and logs it with its stack under `stack`.
 	panicStack
+	// panicStacktrace has the stack under `exception.stacktrace`.
+	panicStacktrace
 	// panicElsewhere puts the stack under a name of the service's own.
 	panicElsewhere
 	// panicInMessage formats value and stack into the message.
@@ -93,6 +97,8 @@ func handle(ctx context.Context, log *slog.Logger, one failure) {
 	}
 	span := trace.SpanFromContext(ctx)
 	switch one.report {
+	case twoErrors:
+		log.ErrorContext(ctx, "cannot do "+one.name, "cleanup", errors.New("rollback failed"), "err", err)
 	case asText:
 		log.ErrorContext(ctx, "cannot do "+one.name, "error", err.Error(), "attempt", 1)
 	case inMessage:
@@ -115,6 +121,8 @@ func handle(ctx context.Context, log *slog.Logger, one failure) {
 func reportPanic(ctx context.Context, log *slog.Logger, how report, value any) {
 	stack := string(debug.Stack())
 	switch how {
+	case panicStacktrace:
+		log.ErrorContext(ctx, "panic in handler", "panic", value, "exception.stacktrace", stack)
 	case panicElsewhere:
 		log.ErrorContext(ctx, "panic in handler", "panic", value, "where", stack)
 	case panicInMessage:
