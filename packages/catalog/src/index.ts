@@ -8,8 +8,17 @@ export { ErrataError, type ErrataErrorParts } from "./errata-error.ts";
 export { type EventIdInput, eventId } from "./event-id.ts";
 export { findError } from "./find.ts";
 export { FINGERPRINT_VERSION, type Fingerprint, fingerprint } from "./fingerprint.ts";
+export { explainFingerprint, type FingerprintWhy, type WhyFrame } from "./fingerprint-why.ts";
 export type { Frame, StackBlock } from "./frame.ts";
 export { LIMITS } from "./limits.ts";
+export {
+	createPatterns,
+	type Occurrence,
+	type Pattern,
+	type PatternLine,
+	type PatternOptions,
+	type Patterns,
+} from "./patterns.ts";
 export {
 	type AnyValue,
 	descriptionAttributes,

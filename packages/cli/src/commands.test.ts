@@ -6,7 +6,7 @@ import { EXIT, EXIT_MEANING } from "./exit.ts";
 import { createSink } from "./output.ts";
 import { createProgram } from "./program.ts";
 import { cli, ended, said, startCli, type TestStore, temporaryDirectory, testStore } from "./testing/cli.ts";
-import { errorRow, hexId, richError } from "./testing/seed.ts";
+import { errorRow, hexId, logRow, richError } from "./testing/seed.ts";
 import { shapeDifferences } from "./testing/shape.ts";
 
 const page = readFileSync(new URL("../COMMANDS.md", import.meta.url), "utf8");
@@ -88,7 +88,7 @@ describe("the documented JSON is what comes out", () => {
 		db = await testStore(inject("clickhouseUrl"));
 		const row = errorRow(richError({ traceId: hexId(16), spanId: hexId(8) }));
 		fingerprint = row.LogAttributes["errata.fingerprint"] ?? "";
-		await db.store.insertLogs([row]);
+		await db.store.insertLogs([row, logRow("quota left for bucket invoices: 3", "checkout", Date.now())]);
 	});
 
 	/** The command's whole stdout as one document; as one per line for NDJSON. */
@@ -105,9 +105,11 @@ describe("the documented JSON is what comes out", () => {
 	test.each([
 		["issues list", ["issues", "list"]],
 		["issues view", ["issues", "view", "FP"]],
+		["issues why", ["issues", "why", "FP"]],
 		["analyze", ["analyze", "FP"]],
 		["trends", ["trends"]],
 		["tail", ["tail", "--no-follow"]],
+		["patterns", ["patterns", "--since", "1h"]],
 		["migrate", ["migrate"]],
 		["backfill", ["backfill", "--since", "1d"]],
 		["doctor", ["doctor"]],

@@ -6,6 +6,10 @@ export const LIMITS = {
 	runIssues: 200,
 	/** Groups that `run` explains in full; the rest are named in one line each. */
 	explainedIssues: 12,
+	/** Frames shown by `issues why`. */
+	whyFrames: 30,
+	/** Patterns shown by `patterns`. */
+	patterns: 30,
 	/** Lines of `trends`. */
 	trends: 20,
 	/** Rows that `tail` asks for at a time. */

@@ -7,3 +7,4 @@ export { StoreError, type StoreErrorKind } from "./store-error.ts";
 export type { TailFilter, TailOptions } from "./tail.ts";
 export type { TrendOptions } from "./trends.ts";
 export type * from "./types.ts";
+export type { UnnamedFilter, UnnamedLine } from "./unnamed-lines.ts";

@@ -30,6 +30,8 @@ export const LIMITS = {
 	classifyLateMs: 30_000,
 	/** Days of `backfill`: receivers and views move older times, see errata_errors. */
 	backfillDays: 30,
+	/** Distinct texts that no entry names, of one answer: 20,000 of 2 kB are 40 MB at worst, most are short. */
+	unnamedLines: 20_000,
 	/** Milliseconds between two questions of `follow`. */
 	followPollMs: 500,
 } as const;

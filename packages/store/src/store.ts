@@ -26,6 +26,7 @@ import type {
 	TraceSpan,
 	Trend,
 } from "./types.ts";
+import { type UnnamedFilter, type UnnamedLine, unnamedLines } from "./unnamed-lines.ts";
 
 /** Every method rejects with a StoreError, an ErrataError that says kind and whether trying again can help. */
 export interface Store {
@@ -72,6 +73,8 @@ export interface Store {
 	backfill(options: BackfillOptions): Promise<BackfillReport>;
 	/** Describes what arrives undescribed until `signal`; never rejects. */
 	classifyArrivals(options: ArrivalsOptions): Promise<void>;
+	/** Texts that no entry names, equal ones as one, the most frequent first. */
+	unnamedLines(filter: UnnamedFilter): Promise<UnnamedLine[]>;
 	health(): Promise<StoreHealth>;
 	close(): Promise<void>;
 }
@@ -99,6 +102,7 @@ export function openStore(options: StoreOptions = {}): Store {
 		relatedGroups: (fingerprint, o) => relatedGroups(c, fingerprint, o),
 		backfill: (o) => backfill(c, o),
 		classifyArrivals: (o) => classifyArrivals(c, o),
+		unnamedLines: (filter) => unnamedLines(c, filter),
 		health: () => health(c),
 		close: () => c.close(),
 	};

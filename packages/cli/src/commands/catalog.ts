@@ -14,6 +14,7 @@ import { plural } from "../terminal/human.ts";
 import { hang, table } from "../terminal/layout.ts";
 import { cutText, safeLine } from "../terminal/safe.ts";
 import { proseWidth, severityPaint } from "../terminal/style.ts";
+import { catalogAdoptCommand } from "./catalog-adopt.ts";
 
 export function catalogCommand(host: Host): Command {
 	const group = host.command("catalog").description("Codes: what errata knows, and your own catalogs.");
@@ -46,7 +47,7 @@ export function catalogCommand(host: Host): Command {
 		.addArgument(new Argument("<code>", "a code such as NET_CONN_REFUSED"))
 		.addHelpText("after", examples([["errata catalog explain NET_CONN_REFUSED", "any letter case will do"]]))
 		.action((code: string) => host.run(explain, (context) => explainCode(context, code)));
-	for (const command of [codes, explain, check, test]) group.addCommand(command);
+	for (const command of [codes, explain, check, test, catalogAdoptCommand(host)]) group.addCommand(command);
 	return group;
 }
 

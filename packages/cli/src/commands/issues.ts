@@ -12,6 +12,8 @@ import { table } from "../terminal/layout.ts";
 import { safeLine } from "../terminal/safe.ts";
 import { severityPaint } from "../terminal/style.ts";
 
+import { issuesWhyCommand } from "./issues-why.ts";
+
 const DAY_MS = 86_400_000;
 
 export function issuesCommand(host: Host): Command {
@@ -40,6 +42,7 @@ export function issuesCommand(host: Host): Command {
 		.action((prefix: string) => host.run(view, (context) => viewIssue(context, prefix)));
 	group.addCommand(list);
 	group.addCommand(view);
+	group.addCommand(issuesWhyCommand(host));
 	return group;
 }
 
