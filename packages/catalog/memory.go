@@ -4,19 +4,29 @@ package catalog
 // changes no answer, only who computes it. Bounded in entries and bytes; what was not asked for goes. It is nobody's twin:
 // Node describes one error at a time and has its own once-only.
 
-import "strings"
+import (
+	"hash/maphash"
+	"strings"
+)
 
 const (
 	// memoryEntries and memoryBytes bound each of two generations: a service has tens of kinds of errors, not thousands, and
 	// what stays is kilobytes each.
 	memoryEntries = 1_024
 	memoryBytes   = 2 << 20
+	// askedEntries is how many keys are known to have been asked for once: one that never comes again costs nothing more.
+	askedEntries = 4_096
 )
 
-// Recent keeps the values asked for last, by key. The zero value is empty and ready.
+// Recent keeps the values asked for last, by key, from the second time on. The zero value is empty and ready.
 type Recent[K comparable, V any] struct {
-	young, old map[K]*kept[K, V]
+	// By the key's hash; another key of the same hash is as good as unknown.
+	young, old map[uint64]*kept[K, V]
 	bytes      int
+	seed       maphash.Seed
+	asked      []uint64
+	// last is the hash of the key asked for last.
+	last uint64
 }
 
 type kept[K comparable, V any] struct {
@@ -25,21 +35,30 @@ type kept[K comparable, V any] struct {
 	bytes int
 }
 
-// Get is the value of the key, and keeps it for longer.
-func (r *Recent[K, V]) Get(key K) (V, bool) {
-	if one, ok := r.young[key]; ok {
-		return one.value, true
+// Get is the value of the key, and keeps it for longer. again is true of an unknown key that was asked for before: then it
+// is worth to Put.
+func (r *Recent[K, V]) Get(key K) (value V, known, again bool) {
+	if r.asked == nil {
+		r.seed, r.asked = maphash.MakeSeed(), make([]uint64, askedEntries)
 	}
-	one, ok := r.old[key]
-	if !ok {
-		var none V
-		return none, false
+	r.last = maphash.Comparable(r.seed, key)
+	one := r.young[r.last]
+	if one == nil {
+		if one = r.old[r.last]; one != nil && one.key == key {
+			r.keep(one)
+		}
 	}
-	r.keep(one)
-	return one.value, true
+	if one != nil && one.key == key {
+		return one.value, true, false
+	}
+	place := &r.asked[r.last%askedEntries]
+	again = *place == r.last
+	*place = r.last
+	return value, false, again
 }
 
-// Put keeps a value that takes so many bytes. Key and value must not point into somebody else's buffers.
+// Put keeps a value that takes so many bytes under the key that was asked for last. Key and value must not point into
+// somebody else's buffers.
 func (r *Recent[K, V]) Put(key K, value V, bytes int) {
 	if bytes <= memoryBytes/8 {
 		r.keep(&kept[K, V]{key, value, bytes})
@@ -48,9 +67,9 @@ func (r *Recent[K, V]) Put(key K, value V, bytes int) {
 
 func (r *Recent[K, V]) keep(one *kept[K, V]) {
 	if r.young == nil || len(r.young) >= memoryEntries || r.bytes+one.bytes > memoryBytes {
-		r.old, r.young, r.bytes = r.young, make(map[K]*kept[K, V], 64), 0
+		r.old, r.young, r.bytes = r.young, make(map[uint64]*kept[K, V], 64), 0
 	}
-	r.young[one.key] = one
+	r.young[r.last] = one
 	r.bytes += one.bytes
 }
 
@@ -60,7 +79,7 @@ type Memory struct {
 	groups Recent[groupKey, knownGroup]
 	// attributes are those of the last facts; the next ones take the map over.
 	attributes map[string]string
-	// lastStack is the number of the stack that was parsed last.
+	// lastStack is the number of the stack that was kept last.
 	lastStack uint64
 }
 
@@ -84,12 +103,16 @@ func (m *Memory) parse(text, language string) parsedStack {
 		return parsedStack{text: text, language: language, blocks: ParseStack(text, language)}
 	}
 	key := stackKey{text, language}
-	if known, ok := m.stacks.Get(key); ok {
+	known, ok, again := m.stacks.Get(key)
+	if ok {
 		return known
+	}
+	if !again {
+		return parsedStack{text: text, language: language, blocks: ParseStack(text, language)}
 	}
 	key = stackKey{strings.Clone(text), strings.Clone(language)}
 	m.lastStack++
-	known := parsedStack{key.text, key.language, ParseStack(key.text, key.language), m.lastStack}
+	known = parsedStack{key.text, key.language, ParseStack(key.text, key.language), m.lastStack}
 	// A frame takes about as much as its line.
 	m.stacks.Put(key, known, 3*len(text))
 	return known
@@ -101,10 +124,14 @@ func (m *Memory) group(facts *ErrorFacts, given, own string, read func() knownGr
 		return read()
 	}
 	key := groupKey{facts.Type, facts.Message, facts.Code, facts.Language, given, own, facts.stack.number}
-	if known, ok := m.groups.Get(key); ok {
+	known, ok, again := m.groups.Get(key)
+	if ok {
 		return known
 	}
-	known := read()
+	known = read()
+	if !again {
+		return known
+	}
 	for _, text := range [...]*string{&key.class, &key.message, &key.code, &key.language, &key.given, &key.own} {
 		*text = strings.Clone(*text)
 	}

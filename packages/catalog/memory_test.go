@@ -12,7 +12,7 @@ import (
 func TestMemoryChangesNoAnswer(t *testing.T) {
 	vectors := vectorsOf[recordVector](t, "vectors/record.jsonl")
 	var memory Memory
-	for round := range 3 {
+	for round := range 5 {
 		for _, vector := range vectors {
 			attributes, _ := typed(t, vector.Record.Attributes).(map[string]any)
 			record := RecordInput{Body: typed(t, vector.Record.Body), Attributes: attributes, Language: vector.Record.Language}
@@ -32,22 +32,36 @@ func TestMemoryChangesNoAnswer(t *testing.T) {
 
 func TestRecentIsBounded(t *testing.T) {
 	var recent Recent[string, int]
+	remember := func(key string) (known bool) {
+		for range 2 {
+			_, ok, again := recent.Get(key)
+			known = known || ok
+			if again {
+				recent.Put(key, len(key), 10)
+			}
+		}
+		return known
+	}
 	for i := range 5 * memoryEntries {
-		recent.Put(strconv.Itoa(i), i, 10)
+		remember(strconv.Itoa(i))
 		// Asked for all the time, so it stays.
-		recent.Get("0")
+		remember("0")
 	}
 	if kept := len(recent.young) + len(recent.old); kept > 2*memoryEntries {
 		t.Errorf("%d values are kept, want at most %d", kept, 2*memoryEntries)
 	}
-	if _, ok := recent.Get("0"); !ok {
+	if !remember("0") {
 		t.Error("a value that is asked for all the time is forgotten")
 	}
-	if _, ok := recent.Get("1"); ok {
+	if remember("1") {
 		t.Error("a value that nobody asked for is kept")
 	}
+	if _, ok, again := recent.Get("never asked for"); ok || again {
+		t.Error("a key is known before it was asked for")
+	}
+	recent.Get("huge")
 	recent.Put("huge", 1, memoryBytes)
-	if _, ok := recent.Get("huge"); ok {
+	if _, ok, _ := recent.Get("huge"); ok {
 		t.Error("a value larger than its share is kept")
 	}
 }

@@ -62,9 +62,11 @@ func (m memories) give(one *memory) {
 
 // text redacts one text under its key; what is gone is false.
 func (m *memory) text(by *catalog.Redactor, key, text string, counts catalog.RedactionCounts) (string, bool) {
-	known, ok := m.redacted.Get(keyed{key, text})
+	known, ok, again := m.redacted.Get(keyed{key, text})
 	if !ok {
 		known = redactText(by, key, text)
+	}
+	if again {
 		own := keyed{strings.Clone(key), strings.Clone(text)}
 		if known.text == text {
 			known.text = own.text
