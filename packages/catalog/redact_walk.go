@@ -115,7 +115,9 @@ func (w *valueWalk) enter(key string, under underKeys) underKeys {
 	}
 	facts := w.r.factsOf(key)
 	verdict := w.r.judge.of(unitsFrom(path))
-	if !verdict.speaks() && !facts.describes {
+	// `cookies: { sid }`: what is sure above beats what the key itself only suspects.
+	suspects := verdict.certainty == keyOpaque || verdict.certainty == keyShaped
+	if !facts.describes && (!verdict.speaks() || (suspects && under.verdict.isSure())) {
 		verdict = under.verdict
 	}
 	return underKeys{

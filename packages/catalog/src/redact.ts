@@ -136,7 +136,14 @@ function enter(judge: KeyJudge, factsOf: (key: string) => KeyFacts, key: string,
 	const facts = factsOf(key);
 	const bareName = facts.isName && (under.key === "" || factsOf(under.key).isPlain);
 	const inherited = facts.describes ? undefined : under.verdict;
-	return { key, verdict: verdict ?? inherited, skip: facts.skip, bareName, secretFrom: 0 };
+	return { key, verdict: surer(verdict, inherited), skip: facts.skip, bareName, secretFrom: 0 };
+}
+
+/** `cookies: { sid }`: what is sure above beats what the key itself only suspects. */
+function surer(own: KeyVerdict | undefined, above: KeyVerdict | undefined): KeyVerdict | undefined {
+	if (own === undefined) return above;
+	const suspects = own.certainty === "opaque" || own.certainty === "shaped";
+	return suspects && (above?.certainty === "always" || above?.certainty === "denied") ? above : own;
 }
 
 function isValueKey(key: string): boolean {
