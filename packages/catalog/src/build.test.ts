@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { ATTRIBUTES } from "./attributes.ts";
-import { buildCatalog, outputs } from "./build.ts";
+import { buildCatalog, outputs, strayPages } from "./build.ts";
 import { LIMITS } from "./limits.ts";
 
 const page = (name: string): string => readFileSync(new URL(`../${name}`, import.meta.url), "utf8");
@@ -11,6 +11,17 @@ test("catalog.json and the generated pages are what the sources say", () => {
 	expect(problems).toEqual([]);
 	for (const [name, text] of Object.entries(outputs(catalog)))
 		expect(page(name) === text, `${name}: run npm run catalog`).toBe(true);
+});
+
+test("every code has a page of its own with what to do, and every page a code", () => {
+	const { catalog } = buildCatalog();
+	expect(strayPages(catalog)).toEqual([]);
+	const refused = page("codes/NET_CONN_REFUSED.md");
+	expect(refused).toContain("# NET_CONN_REFUSED");
+	expect(refused).toContain("| a retry helps | yes, with back-off |");
+	expect(refused).toContain("## Now\n\n- Check that something listens on");
+	expect(refused).toContain("connect ECONNREFUSED 10.2.0.9:5432");
+	for (const e of catalog.entries) expect(page(`codes/${e.code}.md`), e.code).not.toContain("{{");
 });
 
 test("every code has a row and every row a code", () => {

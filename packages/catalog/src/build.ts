@@ -1,10 +1,12 @@
 /**
  * `node --conditions=errata-source src/build.ts [--check]`: compiles `entries/*.yaml` to the committed `catalog.json` and the pages
- * `CODES.md` and `ATTRIBUTES.md`; with `--check` it writes nothing and fails when one of them is out of date.
+ * `CODES.md`, `ATTRIBUTES.md` and `codes/<CODE>.md`; with `--check` it writes nothing and fails when one of them is out of date
+ * or a page has no code any more.
  */
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { CompiledCatalog, CompiledEntry } from "./catalog.ts";
+import { codePages, type MatchVector } from "./code-page.ts";
 import { type CatalogProblem, compileCatalog, problemText } from "./compile.ts";
 import { attributesPage, codesPage } from "./pages.ts";
 import { compareUtf8 } from "./utf8.ts";
@@ -49,15 +51,43 @@ export function catalogText(catalog: CompiledCatalog): string {
 	return `${JSON.stringify(head).slice(0, -1)},"entries":[\n${entries.map((e) => JSON.stringify(e)).join(",\n")}\n]}\n`;
 }
 
-/** The generated files by name, as they should stand. */
+/** The generated files by name below the package, as they should stand. */
 export function outputs(catalog: CompiledCatalog): Record<string, string> {
-	return { "catalog.json": catalogText(catalog), "CODES.md": codesPage(catalog), "ATTRIBUTES.md": attributesPage() };
+	const pages = Object.entries(codePages(catalog, matchVectors())).map(([name, text]) => [`codes/${name}`, text]);
+	return {
+		"catalog.json": catalogText(catalog),
+		"CODES.md": codesPage(catalog),
+		"ATTRIBUTES.md": attributesPage(),
+		...Object.fromEntries(pages),
+	};
+}
+
+/** Names of the files in `codes/` that no code owns. */
+export function strayPages(catalog: CompiledCatalog): string[] {
+	const owned = new Set(catalog.entries.map((e) => `${e.code}.md`));
+	return filesIn("codes/").filter((name) => !owned.has(name));
+}
+
+/** Every vector of matching, in the order of files and lines. */
+export function matchVectors(): MatchVector[] {
+	return filesIn("vectors/match/").flatMap((name) =>
+		readOrEmpty(new URL(`vectors/match/${name}`, ROOT))
+			.split("\n")
+			.filter((line) => line !== "")
+			.map((line) => JSON.parse(line) as MatchVector),
+	);
+}
+
+function filesIn(folder: string): string[] {
+	const url = new URL(folder, ROOT);
+	return existsSync(url) ? readdirSync(url).sort() : [];
 }
 
 function main(check: boolean): number {
 	const { catalog, problems } = buildCatalog();
 	for (const p of problems) console.error(problemText(p));
 	if (problems.length > 0) return 1;
+	if (!check) mkdirSync(new URL("codes/", ROOT), { recursive: true });
 	let stale = 0;
 	for (const [name, text] of Object.entries(outputs(catalog))) {
 		const file = new URL(name, ROOT);
@@ -65,6 +95,13 @@ function main(check: boolean): number {
 		else if (readOrEmpty(file) !== text) {
 			stale++;
 			console.error(`packages/catalog/${name} is out of date: run \`npm run catalog\` and commit it`);
+		}
+	}
+	for (const name of strayPages(catalog)) {
+		if (!check) rmSync(new URL(`codes/${name}`, ROOT));
+		else {
+			stale++;
+			console.error(`packages/catalog/codes/${name} belongs to no code: run \`npm run catalog\` and commit it`);
 		}
 	}
 	console.log(`catalog ${catalog.version}: ${catalog.entries.length} entries`);
