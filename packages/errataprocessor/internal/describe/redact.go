@@ -3,6 +3,8 @@ package describe
 // Taking private values out of records, resources and spans, and saying on them how many there were.
 
 import (
+	"slices"
+
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/plog"
 
@@ -76,8 +78,8 @@ func (d *worker) redactInPlace(attributes pcommon.Map, counts catalog.RedactionC
 			gone = append(gone, name)
 		}
 	}
-	for _, name := range gone {
-		attributes.Remove(name)
+	if len(gone) > 0 {
+		attributes.RemoveIf(func(name string, _ pcommon.Value) bool { return slices.Contains(gone, name) })
 	}
 }
 
