@@ -50,7 +50,7 @@ func questions() [][2]string {
 		{"columns of system", "SELECT name, type, table FROM system.columns WHERE database IN ('default') AND table = 'otel_traces'"},
 		{"functions", "SELECT name, is_aggregate, case_insensitive, alias_to, origin, description FROM system.functions WHERE name = 'uniqExact'"},
 		{"map keys", `SELECT DISTINCT arrayJoin(mapKeys(LogAttributes)) as keys FROM "default"."otel_logs" WHERE Timestamp >= now() - INTERVAL 6 HOUR LIMIT 1000`},
-		{"map keys of a sample", `SELECT DISTINCT arrayJoin(mapKeys("ResourceAttributes")) as keys FROM (SELECT "ResourceAttributes" FROM "default"."otel_logs" LIMIT 10000) LIMIT 1000`},
+		{"map keys of a sample", `SELECT DISTINCT arrayJoin(mapKeys("ResourceAttributes")) as keys FROM (SELECT "ResourceAttributes" FROM "default"."otel_traces" LIMIT 10000) LIMIT 1000`},
 		{"map values", `SELECT DISTINCT LogAttributes['http.route'] FROM "default"."otel_logs" WHERE mapContains(LogAttributes, 'http.route') LIMIT 1000`},
 		{"column values", `SELECT DISTINCT ServiceName FROM "default"."otel_logs" WHERE ServiceName IS NOT NULL LIMIT 1000`},
 		{"log volume", strings.Join([]string{
