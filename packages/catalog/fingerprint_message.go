@@ -109,8 +109,15 @@ func collapse(masked string) string {
 		}
 		i += size
 	}
-	return lowerASCII(trimSpace(string(out)))
+	text := string(out)
+	// The last of a list: "5, 6 and 9".
+	for strings.Contains(text, listEnd) {
+		text = strings.ReplaceAll(text, listEnd, "<*>")
+	}
+	return lowerASCII(trimSpace(text))
 }
+
+const listEnd = "<*> and <*>"
 
 func isQuote(r rune) bool {
 	switch r {

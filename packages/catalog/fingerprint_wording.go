@@ -94,6 +94,8 @@ var wordings = compileWordings([][3]string{
 		`(undefined|null) is not an object \(evaluating '[^'\n]*[.]([A-Za-z0-9_$]+)'\)`,
 		"Cannot read properties of ${1} (reading '${2}')",
 	},
+	// V8 with and without asynchronous stacks, quoted in a message.
+	{"at async ", `at async `, "at "},
 	// JSON.parse of V8 before and after 11, and of SpiderMonkey.
 	{
 		"JSON",

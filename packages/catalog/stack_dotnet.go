@@ -116,15 +116,20 @@ func dotnetFrame(line, text string) (Frame, bool) {
 		return Frame{}, false
 	}
 	name, rest, ok := strings.Cut(rest, "(")
-	if !ok || strings.Contains(name, " ") || !strings.Contains(name, ".") {
+	dotted := strings.Contains(name, ".")
+	if generic := strings.IndexByte(name, '['); generic > 0 {
+		name = name[:generic] + name[strings.LastIndexByte(name, ']')+1:]
+	}
+	// What an expression tree was compiled to has no type.
+	if ok && strings.HasPrefix(name, "lambda_method") && !strings.Contains(name, " ") {
+		return newFrame("", "", "", 0, OriginRuntime), true
+	}
+	if !ok || strings.Contains(name, " ") || !dotted {
 		return Frame{}, false
 	}
 	file, number := "", 0
 	if _, place, ok := strings.Cut(rest, ")"); ok {
 		file, number = dotnetPlace(trimSpace(place))
-	}
-	if generic := strings.IndexByte(name, '['); generic > 0 {
-		name = name[:generic]
 	}
 	owner, function := plainMember(name)
 	return newFrame(owner, function, file, number, dotnetOrigin(owner, file)), true
@@ -152,23 +157,39 @@ func plainMember(name string) (owner, function string) {
 	if ctor {
 		function = "ctor"
 	}
-	if angle := strings.IndexByte(name, '<'); angle > 0 {
+	// Repo<T>.Get is written by some printers; names that the compiler makes begin with the bracket.
+	if angle := madeName(name); angle > 0 {
 		owner = name[:angle]
 		if named := angleName(name[angle:]); named != "" {
 			function = named
 		}
 	}
 	owner = strings.TrimRight(owner, ".+")
-	if !strings.Contains(owner, "`") {
+	if !strings.ContainsAny(owner, "`<") {
 		return owner, function
 	}
 	parts := strings.Split(owner, ".")
 	for i, part := range parts {
-		if tick := strings.IndexByte(part, '`'); tick > 0 {
-			parts[i] = part[:tick]
+		if mark := strings.IndexAny(part, "`<"); mark > 0 {
+			parts[i] = part[:mark]
 		}
 	}
 	return strings.Join(parts, "."), function
+}
+
+// madeName is where the first "<" stands that begins a part of the name; -1 if there is none.
+func madeName(name string) int {
+	for at := strings.IndexByte(name, '<'); at >= 0; {
+		if at == 0 || name[at-1] == '.' || name[at-1] == '+' {
+			return at
+		}
+		next := strings.IndexByte(name[at+1:], '<')
+		if next < 0 {
+			break
+		}
+		at += 1 + next
+	}
+	return -1
 }
 
 // angleName is the first named part in angle brackets, which is the source method; "" if there is none.

@@ -123,6 +123,13 @@ func plainGoFunction(name string) string {
 		text = text[:generic] + text[strings.LastIndexByte(text, ']')+1:]
 	}
 	text = strings.TrimSuffix(text, "-fm")
+	if strings.Contains(text, "-range") {
+		parts := strings.Split(text, ".")
+		for i, part := range parts {
+			parts[i] = withoutRange(part)
+		}
+		text = strings.Join(parts, ".")
+	}
 	for {
 		dot := strings.LastIndexByte(text, '.')
 		if dot < 0 || !isClosure(text[dot+1:]) {
@@ -130,6 +137,14 @@ func plainGoFunction(name string) string {
 		}
 		text = text[:dot]
 	}
+}
+
+// withoutRange: the body of a loop over a function is one too, run-range1.
+func withoutRange(part string) string {
+	if at := strings.LastIndex(part, "-range"); at > 0 && isClosure(part[at+1:]) {
+		return part[:at]
+	}
+	return part
 }
 
 func isClosure(part string) bool {

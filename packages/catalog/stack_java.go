@@ -127,13 +127,13 @@ func javaFrame(text string) (Frame, bool) {
 	if at := strings.Index(owner, "$$anonfun$"); at > 0 {
 		owner, function = owner[:at], owner[at+len("$$anonfun$"):]
 	}
-	if strings.Contains(owner, "$$") || strings.Contains(owner, ".$Proxy") || strings.HasPrefix(function, "access$") {
+	if strings.HasPrefix(function, "access$") || strings.HasSuffix(function, "$default") || isGeneratedClass(owner) {
 		return newFrame(owner, function, file, line, OriginRuntime), true
 	}
 	// Numbers between "$" move with every edit: lambda$fill$22 is fill, Foo$1 is Foo.
 	function = strings.TrimPrefix(function, "lambda$")
 	function = strings.TrimPrefix(function, "$anonfun$")
-	return newFrame(withoutNumbers(owner), withoutNumbers(function), file, line, javaOrigin(owner)), true
+	return newFrame(plainClass(owner), withoutNumbers(function), file, line, javaOrigin(owner)), true
 }
 
 // javaParts splits a line "at name(place)".
@@ -157,6 +157,35 @@ func withoutNumbers(name string) string {
 	}
 	parts := slices.DeleteFunc(strings.Split(name, "$"), func(part string) bool { return part == "" || allDigits(part) })
 	return strings.Join(parts, "$")
+}
+
+// plainClass is a class without numbers that move; Groovy numbers its closures too: _run_closure2.
+func plainClass(owner string) string {
+	plain := withoutNumbers(owner)
+	if !strings.Contains(plain, "closure") || !strings.Contains(owner, "$") {
+		return plain
+	}
+	parts := strings.Split(plain, "$")
+	for i, part := range parts {
+		if end := strings.TrimRight(part, "0123456789"); strings.HasPrefix(part, "_") && strings.HasSuffix(end, "closure") {
+			parts[i] = end
+		}
+	}
+	return strings.Join(parts, "$")
+}
+
+// generatedMarks are of classes that compilers, Spring, Hibernate, ByteBuddy, Mockito, Quarkus and the JDK make up.
+var generatedMarks = [...]string{
+	"$$", ".$Proxy", "$HibernateProxy$", "$ByteBuddy$", "$MockitoMock$", "_ClientProxy", "_Subclass",
+}
+
+func isGeneratedClass(owner string) bool {
+	for _, mark := range generatedMarks {
+		if strings.Contains(owner, mark) {
+			return true
+		}
+	}
+	return false
 }
 
 func javaOrigin(owner string) FrameOrigin {

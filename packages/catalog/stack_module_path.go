@@ -169,13 +169,21 @@ func machineEnd(segments []string) (end int, person bool) {
 	return 0, false
 }
 
+// bundleEndings are what bundlers put behind a name, in the order in which they go.
+var bundleEndings = [...]string{".min", ".chunk", ".bundle"}
+
 // fileStem is a file's name without extension and build hash: main.4f2a91c0.js is main, index-D3xY_9aQ.js is index.
 func fileStem(name string) string {
 	stem := name
 	if dot := strings.LastIndexByte(stem, '.'); dot > 0 && !longerThan(stem[dot:], 6) {
 		stem = stem[:dot]
 	}
-	stem = strings.TrimSuffix(stem, ".min")
+	for _, ending := range bundleEndings {
+		stem = strings.TrimSuffix(stem, ending)
+	}
+	if isURLHash(stem) {
+		stem = stem[:len(stem)-9]
+	}
 	// Names with more hashes than this are not a bundler's.
 	for range 4 {
 		cut := strings.LastIndexAny(stem, ".-_")
@@ -219,6 +227,9 @@ func isGenerated(segment string) bool {
 	case digits == 0:
 		return strings.HasPrefix(segment, "[REDACTED") || strings.HasPrefix(segment, "[PSEUDONYM")
 	case letters == 0:
+		return true
+	// Symfony names the folder of its compiled container by a hash.
+	case len(segment) == 16 && digits+letters == 16 && strings.HasPrefix(segment, "Container"):
 		return true
 	// v1 and v2 of an interface are two things; v1.4.2 and r20240311 are releases.
 	case letters == 1 && digits > 2 && (segment[0] == 'v' || segment[0] == 'r'):
@@ -270,6 +281,28 @@ func isBuildHash(part string) bool {
 		return false
 	}
 	return (digits >= 2 && digits < length-1 && upper > 0) || (length == 8 && upper >= 3 && upper < 8)
+}
+
+// isURLHash: Cart-Cq8_z7Wp ends in eight base64url characters, of which "_" or "-" is one, two are capitals, one a digit.
+func isURLHash(stem string) bool {
+	from := len(stem) - 8
+	if from < 2 || (stem[from-1] != '-' && stem[from-1] != '.') {
+		return false
+	}
+	digits, upper, marks := 0, 0, 0
+	for _, c := range []byte(stem[from:]) {
+		switch {
+		case isDigit(c):
+			digits++
+		case isUpper(c):
+			upper++
+		case c == '-' || c == '_':
+			marks++
+		case !isLower(c):
+			return false
+		}
+	}
+	return digits > 0 && upper > 1 && marks > 0
 }
 
 // afterFolder is where the content of the last folder (written with its slash) begins, if it is a whole segment; else

@@ -127,13 +127,29 @@ func plainRubyMethod(name string) string {
 	if strings.HasPrefix(text, "<") {
 		return ""
 	}
-	if hash := strings.LastIndexByte(text, '#'); hash >= 0 {
-		return text[hash+1:]
+	hash := strings.LastIndexByte(text, '#')
+	text = text[hash+1:]
+	if strings.HasPrefix(text, "_") {
+		return plainView(text)
+	}
+	if hash >= 0 {
+		return text
 	}
 	if dot := strings.LastIndexByte(text, '.'); dot > 0 && dot+1 < len(text) {
 		return text[dot+1:]
 	}
 	return text
+}
+
+// plainView: Rails compiles a view to _app_views_orders_show_html_erb___123456789_7020; hash and object id move.
+func plainView(name string) string {
+	end := strings.TrimRight(name, "0123456789")
+	rest, marked := strings.CutSuffix(end, "_")
+	start := strings.TrimRight(rest, "0123456789")
+	if !marked || end == name || start == rest || !strings.HasSuffix(start, "__") {
+		return name
+	}
+	return start
 }
 
 func rubyOrigin(file string) (FrameOrigin, string) {

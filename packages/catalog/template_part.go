@@ -84,6 +84,10 @@ func (s *scan) keptCode(text string) bool {
 	if len(text) > 8 || !isDigit(byteAt(text, len(text)-1)) {
 		return false
 	}
+	// The milliseconds of "10:00:00,404 ERROR".
+	if s.endsWith("<date>,") {
+		return false
+	}
 	digits := 0
 	for i, c := range []byte(text) {
 		if isDigit(c) {

@@ -42,6 +42,8 @@ type scan struct {
 	// openQuotes are quotes that no later one closes.
 	openQuotes []rune
 	depth      int
+	// sql: the text has come to the values of a statement.
+	sql bool
 	// counted bytes of out are units UTF-16 units.
 	counted, units int
 }
@@ -159,7 +161,7 @@ func (s *scan) stepWide() {
 	switch r, size := utf8.DecodeRuneInString(s.text[s.at:]); {
 	case isWordRune(r):
 		s.word()
-	case r == 0xA0:
+	case isWideBlank(r):
 		s.at += size
 		s.oneBlank()
 	case r == '“' || r == '‘' || r == '«':
@@ -316,6 +318,8 @@ func (s *scan) quote(open rune) {
 	isKey := s.keys && byteAt(s.text, after) == ':' && isName(content)
 	if isKey {
 		s.write(content)
+	} else if s.sql && open == '\'' && content != "" && !isPlaceholder(content) {
+		s.write("<str>")
 	} else {
 		s.quoted(content)
 	}

@@ -21,7 +21,7 @@ var (
 	weekdayDate = regexp.MustCompile(`^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]{0,6},? +(?:[0-9]{1,2}[ -][A-Z][a-z]{2}[ -]` +
 		`[0-9]{2,4}|[A-Z][a-z]{2} +[0-9]{1,2})(?: +[0-9:.]{5,15})?(?: +[0-9]{4})?(?: +(?:[A-Z]{1,5}|[+-][0-9]{4}))?`)
 	monthDate = regexp.MustCompile(`^(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6} +[0-9]{1,2}` +
-		`(?:, +[0-9]{4})?(?: +[0-9:.]{5,15})`)
+		`(?:, +[0-9]{4}(?: +[0-9:.]{5,15})?| +[0-9:.]{5,15})`)
 )
 
 // word reads a run of word characters: split at "=" and ":", each part a value, a name, or made of both.
@@ -41,6 +41,11 @@ func (s *scan) word() {
 	if !interesting {
 		s.write(s.text[start:end])
 		s.cue = lowerASCII(s.text[start:end])
+		switch s.text[start:end] {
+		// Behind one of these in capitals a text in single quotes is a literal of SQL.
+		case "WHERE", "VALUES", "HAVING", "LIKE":
+			s.sql = true
+		}
 		return
 	}
 	// Punctuation at the end belongs to the sentence.
@@ -125,6 +130,8 @@ func (s *scan) maskWord(text string) {
 	switch {
 	case strings.Index(text, "://") > 0:
 		s.write("<url>")
+	case strings.HasPrefix(text, "arn:"):
+		s.write("<arn>")
 	case strings.HasPrefix(text, "HTTP/"):
 		s.cue = "http"
 		s.write(text)
@@ -226,8 +233,20 @@ func isWordByte(c byte) bool {
 
 // isWordRune: everything beyond ASCII except quotes and blanks.
 func isWordRune(r rune) bool {
-	return r >= utf8.RuneSelf && r != 0xA0 && r != '«' && r != '»' && (r < 0x2018 || r > 0x201F)
+	return r >= utf8.RuneSelf && !isWideMark(r)
 }
+
+// isWideMark is true for blanks, quotes, and the signs of currencies, which are no part of their number.
+func isWideMark(r rune) bool {
+	switch {
+	case isWideBlank(r), r == '«', r == '»', r >= 0x2018 && r <= 0x201F, r >= 0xA2 && r <= 0xA5, r >= 0x20A0 && r <= 0x20CF:
+		return true
+	}
+	return false
+}
+
+// isWideBlank is true for the blanks that part groups of digits and units in many languages.
+func isWideBlank(r rune) bool { return r == 0xA0 || r == 0x2009 || r == 0x202F }
 
 // isName: an identifier, dotted or dashed; no blanks.
 func isName(text string) bool {

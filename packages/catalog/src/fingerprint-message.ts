@@ -25,6 +25,8 @@ const MINIFIED =
 /** klog, glog and absl: `E1116 15:01:02.492690    5299 file.go:263] `. */
 const KLOG = /^[IWEF][0-9]{4} [0-9:.]+ +[0-9]+ [A-Za-z0-9_.-]+:[0-9]+\] /u;
 
+const LIST_END = "<*> and <*>";
+
 /** Bytes of a message that are read for what counts: its head says what failed, and the expressions stay cheap. */
 const READ_BYTES = 4 * LIMITS.fingerprintMessage;
 
@@ -95,6 +97,8 @@ export function collapse(masked: string): string {
 			afterMask = false;
 		} else if (unit !== 32 || !held.endsWith(" ")) held += masked.charAt(i);
 	}
+	// The last of a list: `5, 6 and 9`.
+	while (out.includes(LIST_END)) out = out.replaceAll(LIST_END, "<*>");
 	return lowerAscii(out.trim());
 }
 

@@ -47,6 +47,8 @@ const WORDINGS: readonly { readonly needle: string; readonly from: RegExp; reado
 		from: /(undefined|null) is not an object \(evaluating '[^'\n]*[.]([A-Za-z0-9_$]+)'\)/gu,
 		to: "Cannot read properties of $1 (reading '$2')",
 	},
+	// V8 with and without asynchronous stacks, quoted in a message.
+	{ needle: "at async ", from: /at async /gu, to: "at " },
 	// JSON.parse of V8 before and after 11, and of SpiderMonkey.
 	{
 		needle: "JSON",

@@ -4,7 +4,16 @@
  */
 import { isDigit, isLetter, lowerAscii } from "./stack/ascii.ts";
 import { isIpv6 } from "./template-value.ts";
-import { isName, isPath, isWordUnit, NAME_WORDS, placeholderEnd, type Scan, word } from "./template-word.ts";
+import {
+	isName,
+	isPath,
+	isWideBlank,
+	isWordUnit,
+	NAME_WORDS,
+	placeholderEnd,
+	type Scan,
+	word,
+} from "./template-word.ts";
 
 /** Words before a quoted literal that make it a value; any other quoted name is part of the meaning. */
 const VALUE_WORDS = new Set(
@@ -25,7 +34,7 @@ export function mask(text: string, limit: number, codes = false): string {
 }
 
 function scan(text: string, limit: number, depth: number, codes: boolean, keys: boolean): string {
-	const state: Scan = { text, at: 0, out: "", cue: "", jsonDead: keys, keys, openQuotes: [], codes, depth };
+	const state: Scan = { text, at: 0, out: "", cue: "", jsonDead: keys, keys, openQuotes: [], codes, depth, sql: false };
 	while (state.at < text.length && state.out.length <= limit) step(state);
 	return state.out.trimEnd();
 }
@@ -43,7 +52,7 @@ function isJson(text: string): boolean {
 function step(s: Scan): void {
 	const unit = s.text.charCodeAt(s.at);
 	if (isWordUnit(unit)) word(s);
-	else if (unit <= 32 || unit === 127 || unit === 0xa0) blank(s, unit);
+	else if (unit <= 32 || unit === 127 || isWideBlank(unit)) blank(s, unit);
 	else if (unit === 39 || unit === 34 || unit === 96 || unit === 0x201c || unit === 0x2018 || unit === 0xab)
 		quote(s, unit);
 	else if (unit === 123 || unit === 91) bracket(s, unit);
@@ -190,7 +199,8 @@ function quote(s: Scan, unit: number): void {
 	const open = s.text.charAt(s.at);
 	const content = s.text.slice(s.at + 1, end);
 	const isKey = s.keys && s.text.charCodeAt(end + 1) === 58 && isName(content);
-	s.out += open + (isKey ? content : quoted(s, content)) + s.text.charAt(end);
+	const literal = s.sql && unit === 39 && content !== "" && !isPlaceholder(content);
+	s.out += open + (isKey ? content : literal ? "<str>" : quoted(s, content)) + s.text.charAt(end);
 	s.at = end + 1;
 	if (s.keys) s.cue = isKey ? lowerAscii(content) : "";
 }

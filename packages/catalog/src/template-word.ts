@@ -23,8 +23,10 @@ const METHODS = new Set("get head post put patch delete options".split(" "));
 const WEEKDAY =
 	/^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]{0,6},? +(?:[0-9]{1,2}[ -][A-Z][a-z]{2}[ -][0-9]{2,4}|[A-Z][a-z]{2} +[0-9]{1,2})(?: +[0-9:.]{5,15})?(?: +[0-9]{4})?(?: +(?:[A-Z]{1,5}|[+-][0-9]{4}))?/;
 const MONTH =
-	/^(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6} +[0-9]{1,2}(?:, +[0-9]{4})?(?: +[0-9:.]{5,15})/;
+	/^(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6} +[0-9]{1,2}(?:, +[0-9]{4}(?: +[0-9:.]{5,15})?| +[0-9:.]{5,15})/;
 const LONG_WORD = 256;
+/** Behind one of these in capitals a text in single quotes is a literal of SQL. */
+const SQL_WORDS = new Set(["WHERE", "VALUES", "HAVING", "LIKE"]);
 
 /** The state of one pass. */
 export interface Scan {
@@ -42,6 +44,8 @@ export interface Scan {
 	/** Quotes that no later one closes. */
 	readonly openQuotes: number[];
 	readonly depth: number;
+	/** Whether the text has come to the values of a statement. */
+	sql: boolean;
 }
 
 /** A run of word characters: split at `=` and `:`, each part a value, a name, or made of both. */
@@ -75,6 +79,7 @@ export function word(s: Scan): void {
 		const plain = s.text.slice(start, end);
 		s.out += plain;
 		s.cue = lowerAscii(plain);
+		s.sql ||= SQL_WORDS.has(plain);
 		return;
 	}
 	// Punctuation at the end belongs to the sentence.
@@ -111,6 +116,7 @@ function maskWord(s: Scan, text: string): string {
 		return `${key}=${equals + 1 < text.length ? maskWord(s, text.slice(equals + 1)) : ""}`;
 	}
 	if (scheme > 0) return "<url>";
+	if (text.startsWith("arn:")) return "<arn>";
 	if (text.startsWith("HTTP/")) {
 		s.cue = "http";
 		return text;
@@ -195,6 +201,8 @@ function maskPart(s: Scan, text: string): string {
 /** True if the number, or the short upper-case code, is part of the meaning: a status, errno, SQLSTATE, exit code. */
 function keptCode(s: Scan, text: string): boolean {
 	if (text.length > 8 || !isDigit(text.charCodeAt(text.length - 1))) return false;
+	// The milliseconds of `10:00:00,404 ERROR`.
+	if (s.out.endsWith("<date>,")) return false;
 	const negative = text.charCodeAt(0) === 45;
 	let digits = 0;
 	for (let i = negative ? 1 : 0; i < text.length; i++) {
@@ -287,7 +295,7 @@ function isTrailing(unit: number): boolean {
 /** Letters, digits, what joins them into one word, and everything beyond ASCII except quotes and blanks. */
 export function isWordUnit(unit: number): boolean {
 	if (isLetter(unit) || isDigit(unit)) return true;
-	if (unit >= 0x80) return unit !== 0xa0 && unit !== 0xab && unit !== 0xbb && (unit < 0x2018 || unit > 0x201f);
+	if (unit >= 0x80) return !isWideMark(unit);
 	return (
 		unit === 95 ||
 		(unit >= 45 && unit <= 47) ||
@@ -300,6 +308,17 @@ export function isWordUnit(unit: number): boolean {
 		unit === 126 ||
 		unit === 63
 	);
+}
+
+/** Beyond ASCII: blanks, quotes, and the signs of currencies, which are no part of their number. */
+function isWideMark(unit: number): boolean {
+	if (isWideBlank(unit) || unit === 0xab || unit === 0xbb) return true;
+	return (unit >= 0x2018 && unit <= 0x201f) || (unit >= 0xa2 && unit <= 0xa5) || (unit >= 0x20a0 && unit <= 0x20cf);
+}
+
+/** The blanks that part groups of digits and units in many languages. */
+export function isWideBlank(unit: number): boolean {
+	return unit === 0xa0 || unit === 0x2009 || unit === 0x202f;
 }
 
 /** An identifier, dotted or dashed; no blanks. */

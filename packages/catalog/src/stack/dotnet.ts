@@ -84,7 +84,12 @@ function dotnetFrame(line: string): Frame | undefined {
 	const open = text.indexOf("(", space);
 	if (open < 0) return undefined;
 	let name = text.slice(space + 1, open);
-	if (name.includes(" ") || !name.includes(".")) return undefined;
+	const dotted = name.includes(".");
+	const generic = name.indexOf("[");
+	if (generic > 0) name = name.slice(0, generic) + name.slice(name.lastIndexOf("]") + 1);
+	// What an expression tree was compiled to has no type.
+	if (name.startsWith("lambda_method") && !name.includes(" ")) return frame("", "", "", 0, "runtime");
+	if (name.includes(" ") || !dotted) return undefined;
 	const close = text.indexOf(")", open);
 	let file = "";
 	let lineNumber = 0;
@@ -100,8 +105,6 @@ function dotnetFrame(line: string): Frame | undefined {
 			lineNumber = numberAt(digits, i);
 		}
 	}
-	const generic = name.indexOf("[");
-	if (generic > 0) name = name.slice(0, generic);
 	const { owner, fn } = plainMember(name);
 	return frame(owner, fn, file, lineNumber, dotnetOrigin(owner, file));
 }
@@ -113,7 +116,10 @@ function plainMember(name: string): { owner: string; fn: string } {
 	let owner = name.slice(0, Math.max(dot, 0));
 	let fn = name.slice(dot + 1);
 	if (ctor) fn = "ctor";
-	const angle = name.indexOf("<");
+	// `Repo<T>.Get` is written by some printers; names that the compiler makes begin with the bracket.
+	let angle = name.indexOf("<");
+	while (angle > 0 && name.charCodeAt(angle - 1) !== 46 && name.charCodeAt(angle - 1) !== 43)
+		angle = name.indexOf("<", angle + 1);
 	if (angle > 0) {
 		// The first named part in angle brackets is the source method.
 		for (let at = angle; at >= 0; at = name.indexOf("<", at + 1)) {
@@ -129,8 +135,8 @@ function plainMember(name: string): { owner: string; fn: string } {
 	}
 	while (owner.endsWith(".") || owner.endsWith("+")) owner = owner.slice(0, -1);
 	const parts = owner.split(".").map((part) => {
-		const tick = part.indexOf("`");
-		return tick > 0 ? part.slice(0, tick) : part;
+		const mark = part.search(/[`<]/u);
+		return mark > 0 ? part.slice(0, mark) : part;
 	});
 	return { owner: parts.join("."), fn };
 }

@@ -98,9 +98,15 @@ function plainFunction(name: string): string {
 		text = text.slice(0, generic) + text.slice(end + 1);
 	}
 	if (text.endsWith("-fm")) text = text.slice(0, -3);
-	const parts = text.split(".");
+	const parts = text.split(".").map(withoutRange);
 	while (parts.length > 1 && isClosure(parts[parts.length - 1] as string)) parts.pop();
 	return parts.join(".");
+}
+
+/** The body of a loop over a function is one too: `run-range1`. */
+function withoutRange(part: string): string {
+	const at = part.lastIndexOf("-range");
+	return at > 0 && isClosure(part.slice(at + 1)) ? part.slice(0, at) : part;
 }
 
 function isClosure(part: string): boolean {

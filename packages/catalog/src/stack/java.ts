@@ -109,10 +109,13 @@ function javaFrame(text: string): Frame | undefined {
 		fn = owner.slice(anonfun + 10);
 		owner = owner.slice(0, anonfun);
 	}
-	if (owner.includes("$$") || owner.includes(".$Proxy") || fn.startsWith("access$"))
+	if (fn.startsWith("access$") || fn.endsWith("$default") || GENERATED.some((mark) => owner.includes(mark)))
 		return frame(owner, fn, file, line, "runtime");
 	return frame(plainClass(owner), plainMethod(fn), file, line, javaOrigin(owner));
 }
+
+/** Marks of classes that compilers, Spring, Hibernate, ByteBuddy, Mockito, Quarkus and the JDK make up. */
+const GENERATED = ["$$", ".$Proxy", "$HibernateProxy$", "$ByteBuddy$", "$MockitoMock$", "_ClientProxy", "_Subclass"];
 
 /** `Foo$1` and `Foo$bar$2` without the numbers, which move with every edit. */
 function plainClass(owner: string): string {
@@ -120,7 +123,16 @@ function plainClass(owner: string): string {
 	return owner
 		.split("$")
 		.filter((part) => part !== "" && !allDigits(part))
+		.map(plainClosure)
 		.join("$");
+}
+
+/** Groovy numbers its closures: `_run_closure2`. */
+function plainClosure(part: string): string {
+	if (!part.startsWith("_")) return part;
+	let end = part.length;
+	while (end > 0 && isDigit(part.charCodeAt(end - 1))) end--;
+	return part.slice(0, end).endsWith("closure") ? part.slice(0, end) : part;
 }
 
 /** `lambda$fill$22` is `fill`, `$anonfun$run$1` is `run`, `copy$default$2` is `copy$default`. */

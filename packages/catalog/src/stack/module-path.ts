@@ -98,12 +98,16 @@ function deployEnd(segments: readonly string[]): number {
 	return Math.min(i, segments.length);
 }
 
+/** What bundlers put behind a name, in the order in which they go. */
+const BUNDLE_ENDINGS = [".min", ".chunk", ".bundle"];
+
 /** A file's name without extension and build hash: `main.4f2a91c0.js` is `main`, `index-D3xY_9aQ.js` is `index`. */
 export function fileStem(name: string): string {
 	let stem = name;
 	const dot = stem.lastIndexOf(".");
 	if (dot > 0 && stem.length - dot <= 6) stem = stem.slice(0, dot);
-	if (stem.endsWith(".min")) stem = stem.slice(0, -4);
+	for (const ending of BUNDLE_ENDINGS) if (stem.endsWith(ending)) stem = stem.slice(0, -ending.length);
+	if (isUrlHash(stem)) stem = stem.slice(0, -9);
 	// Names with more hashes than this are not a bundler's.
 	for (let hashes = 0; hashes < 4; hashes++) {
 		const cut = Math.max(stem.lastIndexOf("."), stem.lastIndexOf("-"), stem.lastIndexOf("_"));
@@ -140,6 +144,8 @@ export function isGenerated(segment: string): boolean {
 	}
 	if (digits === 0) return segment.startsWith("[REDACTED") || segment.startsWith("[PSEUDONYM");
 	if (letters === 0) return true;
+	// Symfony names the folder of its compiled container by a hash.
+	if (segment.length === 16 && digits + letters === 16 && segment.startsWith("Container")) return true;
 	// `v1` and `v2` of an interface are two things; `v1.4.2` and `r20240311` are releases.
 	if (letters === 1 && digits > 2 && (segment.startsWith("v") || segment.startsWith("r"))) return true;
 	if (letters === hex && digits + letters >= 7) return true;
@@ -173,6 +179,25 @@ function isBuildHash(part: string): boolean {
 	if (hex === part.length && digits > 0 && part.length >= 6) return true;
 	if (part.length < 8 || part.length > 22) return false;
 	return (digits >= 2 && digits < part.length - 1 && upper > 0) || (part.length === 8 && upper >= 3 && upper < 8);
+}
+
+/** `Cart-Cq8_z7Wp`: eight base64url characters behind a name, of which `_` or `-` is one, two are capitals, one a digit. */
+function isUrlHash(stem: string): boolean {
+	const from = stem.length - 8;
+	if (from < 2) return false;
+	const before = stem.charCodeAt(from - 1);
+	if (before !== 45 && before !== 46) return false;
+	let digits = 0;
+	let upper = 0;
+	let marks = 0;
+	for (let i = from; i < stem.length; i++) {
+		const unit = stem.charCodeAt(i);
+		if (isDigit(unit)) digits++;
+		else if (unit === 45 || unit === 95) marks++;
+		else if (!isLetter(unit)) return false;
+		else if (unit < 97) upper++;
+	}
+	return digits > 0 && upper > 1 && marks > 0;
 }
 
 /** Position of the last `folder/` in `path` as a whole segment, or -1; the answer is where its content begins. */

@@ -99,9 +99,21 @@ function plainMethod(name: string): string {
 	if (within >= 0) text = text.slice(within + 4);
 	if (text.startsWith("<")) return "";
 	const hash = text.lastIndexOf("#");
-	if (hash >= 0) return text.slice(hash + 1);
+	if (hash >= 0) text = text.slice(hash + 1);
+	if (text.startsWith("_")) return plainView(text);
+	if (hash >= 0) return text;
 	const dot = text.lastIndexOf(".");
 	return dot > 0 && dot + 1 < text.length ? text.slice(dot + 1) : text;
+}
+
+/** Rails compiles a view to `_app_views_orders_show_html_erb___123456789_7020`: hash and object id move. */
+function plainView(name: string): string {
+	let end = name.length;
+	while (end > 0 && isDigit(name.charCodeAt(end - 1))) end--;
+	if (end === name.length || name.charCodeAt(end - 1) !== 95) return name;
+	let start = end - 1;
+	while (start > 0 && isDigit(name.charCodeAt(start - 1))) start--;
+	return start < end - 1 && name.slice(0, start).endsWith("__") ? name.slice(0, start) : name;
 }
 
 function rubyOrigin(file: string): { origin: FrameOrigin; module: string } {
