@@ -1,5 +1,5 @@
 /** Records per second of match, fingerprint and redact in both languages, over the texts of the catalog's own vectors. */
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { builtinCatalog } from "../../packages/catalog/src/catalog.ts";
 import { describe } from "../../packages/catalog/src/describe.ts";
 import { fingerprint } from "../../packages/catalog/src/fingerprint.ts";
@@ -52,8 +52,12 @@ export async function measureSpeed(twin: Twin): Promise<Figure[]> {
 
 /** Errors of every language and kind that the fingerprint's and the match's vectors hold. */
 function recordsOf(): ErrorFacts[] {
-	return ["fingerprint", "match"].flatMap((name) =>
-		readFileSync(new URL(`../../packages/catalog/vectors/${name}.jsonl`, import.meta.url), "utf8")
+	const vectors = new URL("../../packages/catalog/vectors/", import.meta.url);
+	const names = readdirSync(vectors, { recursive: true, encoding: "utf8" }).filter((name) =>
+		/^(?:fingerprint|match).*[.]jsonl$/u.test(name),
+	);
+	return names.sort().flatMap((name) =>
+		readFileSync(new URL(name, vectors), "utf8")
 			.split("\n")
 			.filter((line) => line !== "")
 			.map((line) => wholeFacts((JSON.parse(line) as { facts: Partial<ErrorFacts> }).facts)),

@@ -12,9 +12,11 @@ export function writeMarkdown(draft: Draft, cut: readonly Cut[], budget: number)
 	const blocks = [`# ${inert(draft.title)}`, NOTICE];
 	if (draft.description !== "") blocks.push(inert(draft.description));
 	blocks.push(draft.facts.map(factLine).join("\n"));
+	// One fence for all: a run of backticks in one section must not look like the fence of another.
+	const marks = marksFor(draft.sections);
 	for (const section of draft.sections) {
 		if (section.items.length === 0) continue;
-		blocks.push(sectionText(section));
+		blocks.push(sectionText(section, marks));
 	}
 	if (cut.length > 0) blocks.push(cutText(cut, budget));
 	return `${blocks.join("\n\n")}\n`;
@@ -24,17 +26,18 @@ function factLine({ label, value }: Fact): string {
 	return `- ${label}: ${value === null ? "depends" : String(value)}`;
 }
 
-function sectionText(section: Section): string {
+function sectionText(section: Section, marks: string): string {
 	const lines = [`## ${section.title}`];
 	if (section.lead !== "") lines.push("", section.lead);
-	lines.push("", fence(section.items.map((item) => inert(item.text)).join("\n")));
+	const text = section.items.map((item) => inert(item.text)).join("\n");
+	lines.push("", `${marks}untrusted\n${text}\n${marks}`);
 	return lines.join("\n");
 }
 
-function fence(text: string): string {
-	const longest = Math.max(0, ...[...text.matchAll(/`+/gu)].map(([run]) => run.length));
-	const marks = "`".repeat(Math.max(3, longest + 1));
-	return `${marks}untrusted\n${text}\n${marks}`;
+/** Longer than any run of backticks in any section. */
+function marksFor(sections: readonly Section[]): string {
+	const runs = sections.flatMap(({ items }) => items.flatMap(({ text }) => [...inert(text).matchAll(/`+/gu)]));
+	return "`".repeat(Math.max(3, ...runs.map(([run]) => run.length + 1)));
 }
 
 function cutText(cut: readonly Cut[], budget: number): string {
