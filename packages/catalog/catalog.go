@@ -50,7 +50,9 @@ type CompiledEntry struct {
 	Category    Category `json:"category"`
 	Severity    Severity `json:"severity"`
 	// Retryable is nil where it depends.
-	Retryable   *bool             `json:"retryable,omitempty"`
+	Retryable *bool `json:"retryable,omitempty"`
+	// Inferred says what the answer rests on when no system's own text says it; "" is knowledge.
+	Inferred    string            `json:"inferred,omitempty"`
 	Priority    int               `json:"priority,omitempty"`
 	Match       []CompiledRule    `json:"match"`
 	Captures    []CompiledCapture `json:"captures,omitempty"`
@@ -74,7 +76,7 @@ type CompiledCatalog struct {
 type Catalog struct {
 	version string
 	layers  []CompiledCatalog
-	// byCode holds the rules that name exact codes alone, byType those of the others that name a class, by its last
+	// byCode holds the rules that name exact codes alone, byType those of the others that name whole classes, by their last
 	// segment; each list is in order of precedence.
 	byCode, byType map[string][]*rule
 	// rest holds all other rules, by the literals of their message.
@@ -179,7 +181,7 @@ func (c *Catalog) index(one *rule, rest []*rule) []*rule {
 	switch {
 	case one.codes != nil && !slices.ContainsFunc(one.codes, isPrefix):
 		addTo(c.byCode, one.codes, one)
-	case one.types != nil:
+	case one.types != nil && !slices.ContainsFunc(one.types, isSuffix):
 		keys := make([]string, len(one.types))
 		for i, class := range one.types {
 			keys[i] = lastSegment(class)
@@ -200,6 +202,8 @@ func addTo(lists map[string][]*rule, keys []string, one *rule) {
 }
 
 func isPrefix(item string) bool { return strings.HasSuffix(item, "*") }
+
+func isSuffix(item string) bool { return strings.HasPrefix(item, "*") }
 
 // lastSegment is the part of a class name after the last '.', ':', '\' or '/'.
 func lastSegment(class string) string {
@@ -248,7 +252,9 @@ func newRule(of *entry, place int) *rule {
 	weigh(source.Code != nil && !prefix, 32)
 	weigh(source.Code != nil && prefix, 20)
 	weigh(source.Message != nil, 24)
-	weigh(source.Type != nil, 16)
+	suffix := slices.ContainsFunc(source.Type, isSuffix)
+	weigh(source.Type != nil && !suffix, 16)
+	weigh(source.Type != nil && suffix, 8)
 	weigh(source.Attributes != nil, 4*min(len(source.Attributes), 3))
 	weigh(source.Stack != nil, 2)
 	weigh(source.Language != nil, 1)

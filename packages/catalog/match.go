@@ -177,7 +177,7 @@ func (s *search) holds(r *rule, one *link, message messageKnown) bool {
 	if r.codes != nil && !codesFit(r.codes, one) {
 		return false
 	}
-	if r.types != nil && !slices.Contains(r.types, one.class) && !slices.Contains(r.types, lastSegment(one.class)) {
+	if r.types != nil && !typeFits(r.types, one.class) {
 		return false
 	}
 	if r.attributes != nil && (one.position != 0 || !attributesFit(r.attributes, s.facts.Attributes)) {
@@ -187,6 +187,17 @@ func (s *search) holds(r *rule, one *link, message messageKnown) bool {
 		return false
 	}
 	return r.stack == nil || r.stack.found(one.stacktrace)
+}
+
+// typeFits is true if an item is the class or its last segment, or if that ends with what follows an item's '*'.
+func typeFits(items []string, class string) bool {
+	last := lastSegment(class)
+	for _, item := range items {
+		if item == class || item == last || isSuffix(item) && strings.HasSuffix(last, item[1:]) {
+			return true
+		}
+	}
+	return false
 }
 
 func messageFits(wanted *expression, message string, known messageKnown) bool {

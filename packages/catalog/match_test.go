@@ -125,6 +125,12 @@ func TestPrecedence(t *testing.T) {
 		{"priority beats depth", []CompiledCatalog{
 			layerOf(t, "errata", entry("OUTER", `{"type":["A"]}`, 1), entry("INNER", `{"type":["B"]}`, 0)),
 		}, ErrorFacts{Type: "A", Causes: inner}, "OUTER"},
+		{"a whole class beats the end of one", []CompiledCatalog{
+			layerOf(t, "errata", entry("A_END", `{"type":["*Timeout"]}`, 0), entry("B_WHOLE", `{"type":["JobTimeout"]}`, 0)),
+		}, ErrorFacts{Type: "app.JobTimeout"}, "B_WHOLE"},
+		{"the end of a class holds on its last segment", []CompiledCatalog{
+			layerOf(t, "errata", entry("END", `{"type":["*Timeout"]}`, 0)),
+		}, ErrorFacts{Type: "app.CallTimeout"}, "END"},
 		{"depth beats specificity", []CompiledCatalog{
 			layerOf(t, "errata", entry("OUTER", outer, 0), entry("INNER", `{"type":["B"]}`, 0)),
 		}, ErrorFacts{Type: "A", Message: "outer", Causes: inner}, "INNER"},

@@ -158,6 +158,7 @@ func compileEntry(raw *value, report reporter) catalog.CompiledEntry {
 		Description: textOf("description"),
 		Category:    catalog.Category(textOf("category")),
 		Severity:    catalog.Severity(textOf("severity")),
+		Inferred:    textOf("inferred"),
 		Match:       []catalog.CompiledRule{},
 		Suggestions: catalog.Suggestions{
 			Immediate:  raw.get("suggestions").get("immediate").texts(),

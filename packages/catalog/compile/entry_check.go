@@ -177,6 +177,7 @@ var checkEntryMap = mapOf(
 	field{"category", oneOf(catalog.Categories()), true},
 	field{"severity", oneOf(catalog.Severities()), true},
 	field{"retryable", checkBool, false},
+	field{"inferred", checkText, false},
 	field{"priority", checkPriority, false},
 	field{"match", listOf(checkRule), true},
 	field{"captures", listOf(checkCapture), false},

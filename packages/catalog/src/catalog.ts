@@ -74,7 +74,7 @@ export interface Catalog {
 	readonly layers: readonly CompiledCatalog[];
 	/** Rules that name an exact code, by it. */
 	readonly byCode: ReadonlyMap<string, readonly Rule[]>;
-	/** Rules that name a class and no exact code, by its last segment. */
+	/** Rules that name whole classes and no exact code, by their last segment. */
 	readonly byType: ReadonlyMap<string, readonly Rule[]>;
 	/** All other rules, by the literals of their message. */
 	readonly rest: LiteralIndex<Rule>;
@@ -142,7 +142,7 @@ function index(rule: Rule, byCode: Map<string, Rule[]>, byType: Map<string, Rule
 		}
 	};
 	if (rule.codes?.every((c) => !c.endsWith("*"))) add(byCode, rule.codes);
-	else if (rule.types !== undefined) add(byType, rule.types.map(lastSegment));
+	else if (rule.types?.every((t) => !t.startsWith("*"))) add(byType, rule.types.map(lastSegment));
 	else rest.add(rule, rule.message?.literals);
 }
 
@@ -160,7 +160,7 @@ function createRule(entry: Entry, rule: CompiledRule, place: number): Rule {
 	const specificity =
 		(rule.code === undefined ? 0 : exactCode ? 32 : 20) +
 		(rule.message === undefined ? 0 : 24) +
-		(rule.type === undefined ? 0 : 16) +
+		(rule.type === undefined ? 0 : rule.type.some((t) => t.startsWith("*")) ? 8 : 16) +
 		(rule.attributes === undefined ? 0 : 4 * Math.min(Object.keys(rule.attributes).length, 3)) +
 		(rule.stack === undefined ? 0 : 2) +
 		(rule.language === undefined ? 0 : 1);

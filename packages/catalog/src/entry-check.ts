@@ -109,6 +109,7 @@ const entry = map(
 		category: oneOf(CATEGORIES),
 		severity: oneOf(SEVERITIES),
 		retryable: oneOf([true, false]),
+		inferred: text,
 		priority,
 		match: listOf(rule),
 		captures: listOf(capture),

@@ -127,7 +127,7 @@ function holds(rule: Rule, link: Link, facts: ErrorFacts): boolean {
 
 function typeFits(types: readonly string[], type: string): boolean {
 	const last = lastSegment(type);
-	return types.some((t) => t === type || t === last);
+	return types.some((t) => t === type || t === last || (t.startsWith("*") && last.endsWith(t.slice(1))));
 }
 
 function attributesFit(

@@ -24,7 +24,11 @@ export function codesPage(catalog: CompiledCatalog): string {
 		for (const e of entries) {
 			const retry = e.retryable === undefined ? "depends" : e.retryable ? "yes" : "no";
 			const title =
-				e.retired === undefined ? e.title : `${e.title} (retired in ${e.retired.in}, see ${e.retired.successor})`;
+				e.inferred !== undefined
+					? `${e.title} (inferred from ${e.inferred})`
+					: e.retired === undefined
+						? e.title
+						: `${e.title} (retired in ${e.retired.in}, see ${e.retired.successor})`;
 			lines.push(
 				`| \`${e.code}\` | ${cell(title)} | ${e.severity} | ${retry} | ${(e.docs ?? []).map((d, i) => `[${i + 1}](${d})`).join(" ")} |`,
 			);

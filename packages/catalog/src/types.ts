@@ -56,7 +56,7 @@ export interface Description {
 
 /** How a text in an entry is tested. Every condition of one rule must hold; see SPEC.md, "Matching". */
 export interface RuleSource {
-	/** Exact class names; compared with the whole type and with its last segment after `.`, `::`, `\` or `/`. */
+	/** Exact class names; compared with the whole type and with its last segment after `.`, `::`, `\` or `/`. `*Suffix`: its end. */
 	readonly type?: string | readonly string[];
 	/** Exact codes (errno, SQLSTATE, status); a trailing `*` makes a prefix: `08*`. */
 	readonly code?: string | readonly string[];
@@ -90,6 +90,8 @@ export interface EntrySource {
 	readonly category: Category;
 	readonly severity: Severity;
 	readonly retryable?: boolean;
+	/** What the answer rests on when no system's own text says it: a status, a class suffix, a phrase. Absent: knowledge. */
+	readonly inferred?: string;
 	/** -100..100, default 0: higher beats lower whatever else matched. Wrappers that say little are negative. */
 	readonly priority?: number;
 	readonly match: readonly RuleSource[];

@@ -14,6 +14,7 @@ import { plural } from "../terminal/human.ts";
 import { hang, table } from "../terminal/layout.ts";
 import { cutText, safeLine } from "../terminal/safe.ts";
 import { proseWidth, severityPaint } from "../terminal/style.ts";
+
 import { catalogAdoptCommand } from "./catalog-adopt.ts";
 
 export function catalogCommand(host: Host): Command {
@@ -176,7 +177,7 @@ async function explainCode(context: Context, given: string): Promise<ExitCode> {
 	if (entry === undefined) throw unknownCode(catalog, given, wanted);
 	if (context.json) {
 		const { code, id, title, description, category, severity, retryable = null, suggestions, docs = [], since } = entry;
-		const retired = entry.retired ?? null;
+		const { retired = null, inferred = null } = entry;
 		context.out.document({
 			code,
 			id,
@@ -185,6 +186,7 @@ async function explainCode(context: Context, given: string): Promise<ExitCode> {
 			category,
 			severity,
 			retryable,
+			inferred,
 			suggestions,
 			docs,
 			since,
@@ -207,6 +209,7 @@ function explanation(context: Context, entry: KnownEntry): string[] {
 		...hang("", safeLine(entry.description), width),
 		"",
 		...row("traits", `${entry.category}, ${entry.severity} severity, ${retryText(entry.retryable)}`),
+		...(entry.inferred === undefined ? [] : row("inferred", `from ${safeLine(entry.inferred)}`)),
 		...row("id", entry.id),
 		...(entry.retired === undefined ? [] : row("retired", `in ${entry.retired.in}; use ${entry.retired.successor}`)),
 		...list("now", entry.suggestions.immediate),

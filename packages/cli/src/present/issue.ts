@@ -89,7 +89,8 @@ function headline(issue: Issue, options: OneOptions): string {
 	const entry = entryOf(options.catalog ?? builtinCatalog(), issue.code);
 	const code = severityPaint(style, issue.severity)(style.bold(safeLine(issue.code)));
 	const title = entry === undefined ? "" : `  ${style.bold(safeLine(entry.title))}`;
-	return `${code}${title}`;
+	const basis = entry?.inferred === undefined ? "" : `  ${style.dim(`(inferred from ${safeLine(entry.inferred)})`)}`;
+	return `${code}${title}${basis}`;
 }
 
 /** `TypeError: Cannot read properties of undefined`, on as few lines as it needs. */
