@@ -99,8 +99,8 @@ type search struct {
 	best    candidate
 }
 
-// smallSet is as long as the set of a catalog with 2,048 rules: no record of one needs memory of its own.
-const smallSet = 32
+// smallSet is as long as the set of a catalog with 4,096 rules: no record of one needs memory of its own.
+const smallSet = 64
 
 // messageKnown is what the literals have told of a rule's message already.
 type messageKnown int
