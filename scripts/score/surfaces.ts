@@ -96,6 +96,7 @@ function inputOf(record: Hostile): GroupInput {
 		firstRelease: "",
 		lastRelease: "",
 		traces: 0,
+		members: [],
 	};
 	const entry = entryOf(builtinCatalog(), said.code);
 	return { issue, event, similar: 1, related: [], traceErrors: [event], traceSpans: [], entry };

@@ -151,7 +151,7 @@ describe("the documented JSON is what comes out", () => {
 		const urls = JSON.parse(await said(serve.stdout, "\n")) as Record<string, string>;
 		expect(shapeDifferences(urls, example("serve"))).toEqual([]);
 		const answer = await fetch(`${urls.api}/issues`);
-		expect((await answer.json()) as object).toMatchObject({ issues: [{ fingerprint }], next: null });
+		expect((await answer.json()) as object).toMatchObject({ issues: [{ issue: { fingerprint } }], next: null });
 		expect((await fetch(urls.openapi as string)).status).toBe(200);
 		serve.kill("SIGTERM");
 		expect(await end).toMatchObject({ code: 0 });

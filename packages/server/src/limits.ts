@@ -14,6 +14,8 @@ export const LIMITS = {
 	streams: 32,
 	/** Characters of one text in a problem: what came in is quoted. */
 	quoteChars: 80,
+	/** Issues looked at for one page of a state that few have. */
+	stateLooks: 1_000,
 	/** Occurrences and spans in one tool's answer: a model reads them all. */
 	toolRows: 10,
 } as const;

@@ -29,11 +29,17 @@ SELECT
     e.Attributes AS attributes,
     e.ResourceAttributes AS resource
 FROM errata_errors AS e
-WHERE e.Tenant = {tenant:String} AND e.Fingerprint = {fingerprint:String}
+WHERE e.Tenant = {tenant:String} AND e.Fingerprint IN (
+    SELECT {fingerprint:String}
+    UNION ALL
+    SELECT m.Fingerprint FROM errata_issue_members AS m WHERE m.Tenant = {tenant:String} AND m.IssueId = {fingerprint:String})
     AND (e.Signal != 'span' OR e.SpanId = '' OR (e.TraceId, e.SpanId) NOT IN (
         SELECT n.TraceId, n.SpanId
         FROM errata_errors AS n
-        WHERE n.Tenant = {tenant:String} AND n.Fingerprint = {fingerprint:String} AND n.Signal = 'log' AND n.SpanId != ''))
+        WHERE n.Tenant = {tenant:String} AND n.Fingerprint IN (
+    SELECT {fingerprint:String}
+    UNION ALL
+    SELECT m.Fingerprint FROM errata_issue_members AS m WHERE m.Tenant = {tenant:String} AND m.IssueId = {fingerprint:String}) AND n.Signal = 'log' AND n.SpanId != ''))
 ORDER BY e.Timestamp DESC, e.EventId
 LIMIT 1 BY e.EventId
 LIMIT {limit:UInt32}

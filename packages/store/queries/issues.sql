@@ -1,7 +1,11 @@
--- Groups with their totals between two times, latest first, behind one of them. Empty strings filter nothing.
-WITH groups AS (
+-- Issues with their totals between two times, latest first, behind one of them. An issue is a group with all that was merged
+-- into it. Empty strings filter nothing.
+WITH members AS (
+    SELECT Fingerprint, IssueId FROM errata_issue_members WHERE Tenant = {tenant:String}
+),
+groups AS (
     SELECT
-        o.Fingerprint AS Fingerprint,
+        if(m.IssueId != '', m.IssueId, o.Fingerprint) AS Issue,
         sum(o.Count) AS Count,
         sumIf(o.Count, NOT o.Handled) AS Unhandled,
         arraySort(groupUniqArrayIf(100)(toString(o.ServiceName), o.ServiceName != '')) AS Services,
@@ -10,19 +14,25 @@ WITH groups AS (
         toString(argMax(o.Release, o.Timestamp)) AS LastRelease,
         uniqExactIf(o.TraceId, o.TraceId != '') AS Traces
     FROM errata_occurrences(since = {since:DateTime64(9)}, until = {until:DateTime64(9)}) AS o
+    LEFT JOIN members AS m ON m.Fingerprint = o.Fingerprint
     WHERE o.Tenant = {tenant:String}
-        AND startsWith(o.Fingerprint, {prefix:String})
+        AND (startsWith(o.Fingerprint, {prefix:String})
+            OR o.Fingerprint IN (SELECT IssueId FROM members WHERE startsWith(Fingerprint, {prefix:String}))
+            OR o.Fingerprint IN (
+                SELECT Fingerprint FROM members
+                WHERE startsWith(IssueId, {prefix:String})
+                    OR IssueId IN (SELECT IssueId FROM members WHERE startsWith(Fingerprint, {prefix:String}))))
         AND ({service:String} = '' OR o.ServiceName = {service:String})
         AND ({code:String} = '' OR o.Code = {code:String})
         AND ({runId:String} = '' OR o.RunId = {runId:String})
-    GROUP BY Fingerprint
+    GROUP BY Issue
     HAVING {beforeId:String} = '' OR LastSeen < {beforeTime:DateTime64(9)}
-        OR LastSeen = {beforeTime:DateTime64(9)} AND Fingerprint > {beforeId:String}
-    ORDER BY LastSeen DESC, Fingerprint
+        OR LastSeen = {beforeTime:DateTime64(9)} AND Issue > {beforeId:String}
+    ORDER BY LastSeen DESC, Issue
     LIMIT {limit:UInt32}
 )
 SELECT
-    g.Fingerprint AS fingerprint,
+    g.Issue AS fingerprint,
     d.Latest.1 AS code,
     d.Latest.2 AS pattern,
     d.Latest.3 AS category,
@@ -42,12 +52,14 @@ SELECT
     g.Traces AS traces,
     d.Latest.9 AS immediate,
     d.Latest.10 AS preventive,
-    d.Latest.11 AS docs
+    d.Latest.11 AS docs,
+    d.Members AS members
 FROM groups AS g
 INNER JOIN
 (
     SELECT
-        e.Fingerprint AS Fingerprint,
+        if(m.IssueId != '', m.IssueId, e.Fingerprint) AS Issue,
+        arraySort(groupUniqArrayIf(1000)(e.Fingerprint, m.IssueId != '')) AS Members,
         min(e.Timestamp) AS FirstSeen,
         toString(argMin(e.Release, e.Timestamp)) AS FirstRelease,
         argMax(
@@ -60,7 +72,10 @@ INNER JOIN
                     AND ({runId:String} = '' OR e.RunId = {runId:String}),
                 e.Timestamp)) AS Latest
     FROM errata_errors AS e
-    WHERE e.Tenant = {tenant:String} AND e.Fingerprint IN (SELECT Fingerprint FROM groups)
-    GROUP BY e.Fingerprint
-) AS d ON d.Fingerprint = g.Fingerprint
+    LEFT JOIN members AS m ON m.Fingerprint = e.Fingerprint
+    WHERE e.Tenant = {tenant:String}
+        AND (e.Fingerprint IN (SELECT Issue FROM groups)
+            OR e.Fingerprint IN (SELECT Fingerprint FROM members WHERE IssueId IN (SELECT Issue FROM groups)))
+    GROUP BY Issue
+) AS d ON d.Issue = g.Issue
 ORDER BY lastSeen DESC, fingerprint

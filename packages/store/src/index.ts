@@ -1,6 +1,14 @@
 export type { ArrivalsOptions, BackfillOptions, BackfillProgress, BackfillReport } from "./backfill.ts";
 export type { StoreOptions } from "./connection.ts";
 export type { IssueFilter } from "./issues.ts";
+export type {
+	IssueAction,
+	IssueActions,
+	IssueActivity,
+	IssueEventInput,
+	IssueHistoryRow,
+	Release,
+} from "./lifecycle.ts";
 export type { MigrationReport } from "./migrate.ts";
 export { openStore, type Store } from "./store.ts";
 export { StoreError, type StoreErrorKind } from "./store-error.ts";

@@ -29,7 +29,8 @@ export function dateTime64(nanoseconds: string): string {
 	return `${digits.slice(0, -9)}.${digits.slice(-9)}`;
 }
 
-async function insert(
+/** Rows into a table of errata or of the exporter; resolves when they are on disk. */
+export async function insert(
 	connection: Connection,
 	table: string,
 	rows: readonly object[],

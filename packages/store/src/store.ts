@@ -11,6 +11,19 @@ import { issueEvents, traceErrors, traceSpans } from "./events.ts";
 import { health } from "./health.ts";
 import { insertErrors, insertLogs, insertTraces } from "./insert.ts";
 import { getIssue, type IssueFilter, listIssues, relatedGroups, similarCount } from "./issues.ts";
+import {
+	addIssueEvent,
+	type IssueActions,
+	type IssueActivity,
+	type IssueEventInput,
+	type IssueHistoryRow,
+	issueActions,
+	issueActivity,
+	issueHistory,
+	mapIssues,
+	type Release,
+	releases,
+} from "./lifecycle.ts";
 import { type MigrationReport, migrate } from "./migrate.ts";
 import { follow, type TailFilter, type TailOptions, tail } from "./tail.ts";
 import { refreshTrends, type TrendOptions, trends } from "./trends.ts";
@@ -69,6 +82,22 @@ export interface Store {
 		fingerprint: string,
 		options: { readonly windowMs: number; readonly untilMs?: number | undefined; readonly limit?: number | undefined },
 	): Promise<RelatedGroup[]>;
+	/** Adds what was done to an issue; the same event id again adds nothing. */
+	addIssueEvent(event: IssueEventInput): Promise<void>;
+	/** Lets groups belong to an issue; "" lets each be its own again. */
+	mapIssues(fingerprints: readonly string[], issueId: string, actor: string): Promise<void>;
+	/** The latest first. */
+	issueHistory(issueId: string, options?: { readonly limit?: number | undefined }): Promise<IssueHistoryRow[]>;
+	issueActions(issues: readonly string[]): Promise<IssueActions[]>;
+	issueActivity(
+		issues: readonly string[],
+		options: { readonly sinceMs: number; readonly nowMs: number },
+	): Promise<IssueActivity[]>;
+	/** The newest first. */
+	releases(options?: {
+		readonly service?: string | undefined;
+		readonly limit?: number | undefined;
+	}): Promise<Release[]>;
 	/** Describes errors of a time range that nobody described, oldest first; may be stopped and run again at any point. */
 	backfill(options: BackfillOptions): Promise<BackfillReport>;
 	/** Describes what arrives undescribed until `signal`; never rejects. */
@@ -100,6 +129,12 @@ export function openStore(options: StoreOptions = {}): Store {
 		follow: (o) => follow(c, o),
 		similarCount: (fingerprint, o) => similarCount(c, fingerprint, o),
 		relatedGroups: (fingerprint, o) => relatedGroups(c, fingerprint, o),
+		addIssueEvent: (event) => addIssueEvent(c, event),
+		mapIssues: (fingerprints, issueId, actor) => mapIssues(c, fingerprints, issueId, actor),
+		issueHistory: (issueId, o) => issueHistory(c, issueId, o),
+		issueActions: (issues) => issueActions(c, issues),
+		issueActivity: (issues, o) => issueActivity(c, issues, o),
+		releases: (o) => releases(c, o),
 		backfill: (o) => backfill(c, o),
 		classifyArrivals: (o) => classifyArrivals(c, o),
 		unnamedLines: (filter) => unnamedLines(c, filter),

@@ -127,6 +127,8 @@ export interface Issue {
 	readonly immediate: readonly string[];
 	readonly preventive: readonly string[];
 	readonly docs: readonly string[];
+	/** Fingerprints of groups that were merged into this one, sorted. */
+	readonly members: readonly string[];
 }
 
 /** One occurrence with everything its record carried. */

@@ -2,17 +2,54 @@
 import type { Operation } from "../operation.ts";
 import { healthGet } from "./health.ts";
 import { issuesEvents, issuesGet, issuesList } from "./issues.ts";
+import {
+	issuesAssign,
+	issuesComment,
+	issuesHistory,
+	issuesIgnore,
+	issuesMerge,
+	issuesReopen,
+	issuesResolve,
+	issuesSplit,
+	releasesList,
+} from "./lifecycle.ts";
 import { tailList } from "./tail.ts";
 import { tracesGet } from "./traces.ts";
 import { trendsGet } from "./trends.ts";
 
-export { healthGet, issuesEvents, issuesGet, issuesList, tailList, tracesGet, trendsGet };
+export {
+	healthGet,
+	issuesAssign,
+	issuesComment,
+	issuesEvents,
+	issuesGet,
+	issuesHistory,
+	issuesIgnore,
+	issuesList,
+	issuesMerge,
+	issuesReopen,
+	issuesResolve,
+	issuesSplit,
+	releasesList,
+	tailList,
+	tracesGet,
+	trendsGet,
+};
 
 export const OPERATIONS = [
 	healthGet,
 	issuesList,
 	issuesGet,
 	issuesEvents,
+	issuesHistory,
+	issuesResolve,
+	issuesIgnore,
+	issuesReopen,
+	issuesAssign,
+	issuesComment,
+	issuesMerge,
+	issuesSplit,
+	releasesList,
 	tracesGet,
 	trendsGet,
 	tailList,

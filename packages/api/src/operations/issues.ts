@@ -1,12 +1,14 @@
 /** Groups: the list, one of them, its occurrences. */
 import { Type } from "typebox";
 import { operation } from "../operation.ts";
-import { ErrorEvent, Issue } from "../shapes/errors.ts";
-import { EXAMPLE_EVENT, EXAMPLE_ISSUE } from "../shapes/examples.ts";
-import { Cursor, Fingerprint, Limit, Window } from "../shapes/scalars.ts";
+import { ErrorEvent, Issue, IssueState } from "../shapes/errors.ts";
+import { EXAMPLE_EVENT, EXAMPLE_ISSUE, EXAMPLE_STATE } from "../shapes/examples.ts";
+import { Cursor, Fingerprint, Limit, oneOf, Window } from "../shapes/scalars.ts";
 
 const closed = { additionalProperties: false };
 const Next = Type.Union([Type.String(), Type.Null()], { description: "Cursor of the next page; null on the last" });
+
+const Listed = Type.Object({ issue: Issue, state: IssueState }, closed);
 
 export const issuesList = operation({
 	name: "issues.list",
@@ -19,13 +21,22 @@ export const issuesList = operation({
 			window: Type.Optional(Window),
 			service: Type.Optional(Type.String({ maxLength: 256, description: "Only groups seen in this service" })),
 			code: Type.Optional(Type.String({ maxLength: 128, description: "Only groups of this code" })),
+			status: Type.Optional(
+				oneOf(
+					["new", "ongoing", "escalating", "resolved", "regressed", "ignored", "open"],
+					"Only issues in this state; open is all but resolved and ignored",
+				),
+			),
 			limit: Type.Optional(Limit(50, 200)),
 			cursor: Type.Optional(Cursor),
 		},
 		closed,
 	),
-	output: Type.Object({ issues: Type.Array(Issue), next: Next }, closed),
-	example: { input: { window: "24h", limit: 2 }, output: { issues: [EXAMPLE_ISSUE], next: null } },
+	output: Type.Object({ issues: Type.Array(Listed), next: Next }, closed),
+	example: {
+		input: { window: "24h", limit: 2 },
+		output: { issues: [{ issue: EXAMPLE_ISSUE, state: EXAMPLE_STATE }], next: null },
+	},
 });
 
 export const issuesGet = operation({
@@ -35,8 +46,11 @@ export const issuesGet = operation({
 	summary: "One group by its fingerprint or the first digits of it",
 	role: "viewer",
 	input: Type.Object({ fingerprint: Fingerprint }, closed),
-	output: Type.Object({ issue: Issue }, closed),
-	example: { input: { fingerprint: EXAMPLE_ISSUE.fingerprint }, output: { issue: EXAMPLE_ISSUE } },
+	output: Listed,
+	example: {
+		input: { fingerprint: EXAMPLE_ISSUE.fingerprint },
+		output: { issue: EXAMPLE_ISSUE, state: EXAMPLE_STATE },
+	},
 });
 
 export const issuesEvents = operation({

@@ -30,6 +30,7 @@ export const Issue = Type.Object(
 		immediate: Texts("What to check first"),
 		preventive: Texts("What keeps it from coming back"),
 		docs: Texts("The failing system's own reference"),
+		members: Texts("Groups that were merged into this one"),
 	},
 	{ $id: "Issue", ...closed },
 );
@@ -117,3 +118,44 @@ export const TailRow = Type.Object(
 	{ $id: "TailRow", ...closed },
 );
 export type TailRow = Static<typeof TailRow>;
+
+export const IssueState = Type.Object(
+	{
+		status: oneOf(
+			["new", "ongoing", "escalating", "resolved", "regressed", "ignored"],
+			"Where in its life the issue is",
+		),
+		since: Type.Union([Time, Type.Null()], { description: "Since when; null if nothing says" }),
+		reason: Text("Why, in one clause"),
+		actor: Text("Who did it; empty where its behaviour decided"),
+		assignee: Text("Empty if nobody"),
+		comments: Count,
+	},
+	{ $id: "IssueState", ...closed },
+);
+export type IssueState = Static<typeof IssueState>;
+
+export const IssueHistoryEntry = Type.Object(
+	{
+		timestamp: Time,
+		eventId: Type.String(),
+		actor: Text("A key, a user, a rule, or local"),
+		action: oneOf(["resolve", "ignore", "reopen", "assign", "comment", "merge", "split"], "What was done"),
+		detail: Type.Record(Type.String(), Type.Unknown()),
+	},
+	{ $id: "IssueHistoryEntry", ...closed },
+);
+export type IssueHistoryEntry = Static<typeof IssueHistoryEntry>;
+
+export const Release = Type.Object(
+	{
+		service: Type.String(),
+		release: Text("service.version"),
+		firstSeen: Time,
+		lastSeen: Time,
+		count: Type.Integer({ minimum: 0, description: "Occurrences" }),
+		issues: Type.Integer({ minimum: 0, description: "Groups" }),
+	},
+	{ $id: "Release", ...closed },
+);
+export type Release = Static<typeof Release>;

@@ -1,5 +1,5 @@
 /** One error as all examples show it. */
-import type { ErrorEvent, Issue } from "./errors.ts";
+import type { ErrorEvent, Issue, IssueState } from "./errors.ts";
 
 const IMMEDIATE = ["Check that 10.0.3.7:5432 is listening and that the address is the right one."];
 const PREVENTIVE = ["Retry connections with exponential back-off and jitter, within a deadline."];
@@ -27,6 +27,16 @@ export const EXAMPLE_ISSUE: Issue = {
 	immediate: IMMEDIATE,
 	preventive: PREVENTIVE,
 	docs: DOCS,
+	members: [],
+};
+
+export const EXAMPLE_STATE: IssueState = {
+	status: "resolved",
+	since: "2026-11-24T09:30:00.000Z",
+	reason: "in the next release",
+	actor: "local",
+	assignee: "team-checkout",
+	comments: 1,
 };
 
 export const EXAMPLE_EVENT: ErrorEvent = {

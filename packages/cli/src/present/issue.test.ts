@@ -32,6 +32,7 @@ const issue: Issue = {
 	],
 	preventive: ["Wait for the dependency at start-up."],
 	docs: ["https://nodejs.org/api/errors.html"],
+	members: [],
 };
 
 const event = {

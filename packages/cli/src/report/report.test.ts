@@ -74,6 +74,7 @@ function issueOf(event: ErrorEvent, over: Partial<Issue> = {}): Issue {
 		firstRelease: "1.4.0",
 		lastRelease: "1.4.0",
 		traces: 3,
+		members: [],
 		immediate: event.immediate,
 		preventive: event.preventive,
 		docs: [],

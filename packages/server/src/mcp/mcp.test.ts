@@ -40,7 +40,8 @@ test("at most 8 tools, all descriptions together under 1,000 tokens, none writes
 
 test("from the list to the trace, each answer saying what to call next", async () => {
 	const list = await call("list_issues", { window: "1h" });
-	const [issue] = list.untrusted.issues as { fingerprint: string; code: string }[];
+	const [listed] = list.untrusted.issues as { issue: { fingerprint: string; code: string } }[];
+	const issue = listed?.issue;
 	expect(issue?.code).toBe("NET_CONN_REFUSED");
 	expect(list.next).toContain("get_issue");
 	expect((await call("get_issue", { fingerprint: issue?.fingerprint })).untrusted.issue).toMatchObject({

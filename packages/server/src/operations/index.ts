@@ -2,12 +2,30 @@
 import { OPERATIONS } from "@errata/api";
 import type { Implemented } from "../call.ts";
 import { getIssue, issueEvents, listIssues } from "./issues.ts";
+import { assign, comment, history, ignore, merge, releases, reopen, resolve, split } from "./lifecycle.ts";
 import { health, tail, trace, trends } from "./read.ts";
 
 type Name = (typeof OPERATIONS)[number]["name"];
 
 const BY_NAME: Readonly<Record<string, Implemented>> = Object.fromEntries(
-	[health, listIssues, getIssue, issueEvents, trace, trends, tail].map((made) => [made.operation.name, made]),
+	[
+		health,
+		listIssues,
+		getIssue,
+		issueEvents,
+		history,
+		resolve,
+		ignore,
+		reopen,
+		assign,
+		comment,
+		merge,
+		split,
+		releases,
+		trace,
+		trends,
+		tail,
+	].map((made) => [made.operation.name, made]),
 );
 
 export const IMPLEMENTED: readonly Implemented[] = OPERATIONS.map(({ name }) => implemented(name));

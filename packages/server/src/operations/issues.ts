@@ -4,26 +4,54 @@ import type { Issue, Store } from "@errata/store";
 import { implement } from "../call.ts";
 import { readCursor, writeCursor } from "../cursor.ts";
 import { Failure, notFound } from "../failure.ts";
+import { statesOf } from "../lifecycle/states.ts";
+import { LIMITS } from "../limits.ts";
 import { windowMs } from "../window.ts";
+import { wireState } from "./lifecycle.ts";
 
 const DAY = 86_400_000;
 const ISO = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z$/u;
 
 export const listIssues = implement(issuesList, async (input, { store, now }) => {
 	const limit = input.limit ?? 50;
-	const page =
+	let page: Page =
 		input.cursor === undefined
 			? { untilMs: now(), sinceMs: now() - windowMs(input.window, DAY), before: undefined }
 			: pageOf(input.cursor);
-	const found = await store.listIssues({ ...page, service: input.service, code: input.code, limit: limit + 1 });
-	const issues = found.slice(0, limit);
-	const last = issues.at(-1);
-	const more = found.length > limit && last !== undefined;
-	const next = more ? writeCursor("issues", [page.sinceMs, page.untilMs, last.lastSeen, last.fingerprint]) : null;
-	return { issues: issues, next };
+	const issues: { issue: Issue; state: ReturnType<typeof wireState> }[] = [];
+	for (let asked = 0; ; asked += limit) {
+		const found = await store.listIssues({ ...page, service: input.service, code: input.code, limit: limit + 1 });
+		const some = found.slice(0, limit);
+		const states = await statesOf(store, some, now());
+		for (const issue of some) {
+			const state = wireState(states.get(issue.fingerprint));
+			page = { ...page, before: issue };
+			if (isWanted(state.status, input.status)) issues.push({ issue, state });
+			if (issues.length === limit) break;
+		}
+		const ended = found.length <= limit && page.before?.fingerprint === some.at(-1)?.fingerprint;
+		if (ended || some.length === 0) return { issues, next: null };
+		// A rare state: what was looked at so far is a page, and the cursor goes on from there.
+		if (issues.length === limit || asked >= LIMITS.stateLooks) return { issues, next: cursorOf(page) };
+	}
 });
 
-function pageOf(cursor: string) {
+interface Page {
+	readonly sinceMs: number;
+	readonly untilMs: number;
+	readonly before: { readonly lastSeen: string; readonly fingerprint: string } | undefined;
+}
+
+function isWanted(status: string, wanted: string | undefined): boolean {
+	if (wanted === "open") return status !== "resolved" && status !== "ignored";
+	return wanted === undefined || status === wanted;
+}
+
+function cursorOf({ sinceMs, untilMs, before }: Page): string {
+	return writeCursor("issues", [sinceMs, untilMs, before?.lastSeen ?? "", before?.fingerprint ?? ""]);
+}
+
+function pageOf(cursor: string): Page {
 	const [sinceMs, untilMs, lastSeen, fingerprint] = readCursor("issues", cursor, [
 		"number",
 		"number",
@@ -35,9 +63,10 @@ function pageOf(cursor: string) {
 	return { sinceMs, untilMs, before: { lastSeen, fingerprint } };
 }
 
-export const getIssue = implement(issuesGet, async ({ fingerprint }, { store }) => ({
-	issue: await oneIssue(store, fingerprint),
-}));
+export const getIssue = implement(issuesGet, async ({ fingerprint }, { store, now }) => {
+	const issue = await oneIssue(store, fingerprint);
+	return { issue, state: wireState((await statesOf(store, [issue], now())).get(issue.fingerprint)) };
+});
 
 export const issueEvents = implement(issuesEvents, async ({ fingerprint, limit }, { store }) => {
 	const issue = await oneIssue(store, fingerprint);

@@ -1,4 +1,4 @@
-import { createClient, issuesList, OPERATIONS, PROBLEMS } from "@errata/api";
+import { createClient, type Issue, issuesList, OPERATIONS, PROBLEMS } from "@errata/api";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { errorRow, type Served, served } from "../testing/served.ts";
@@ -37,11 +37,19 @@ describe("every operation", () => {
 	});
 
 	test("answers what its schema says, without a key that it does not name", async () => {
-		const { body } = await get("/api/v1/issues?limit=1");
-		const fingerprint = body.issues[0].fingerprint as string;
+		const { body } = await get("/api/v1/issues?limit=2");
+		const [fingerprint, other] = body.issues.map((found: { issue: Issue }) => found.issue.fingerprint) as string[];
 		const inputs: Record<string, object> = {
 			"issues.get": { fingerprint },
 			"issues.events": { fingerprint },
+			"issues.history": { fingerprint },
+			"issues.resolve": { fingerprint },
+			"issues.ignore": { fingerprint, count: 3 },
+			"issues.reopen": { fingerprint, comment: "not yet" },
+			"issues.assign": { fingerprint, assignee: "ann" },
+			"issues.comment": { fingerprint, text: "seen" },
+			"issues.merge": { fingerprint, others: [other] },
+			"issues.split": { fingerprint, members: [other] },
 			"traces.get": { traceId: TRACE },
 		};
 		const client = createClient({ url: s.server.url });
@@ -69,7 +77,7 @@ test("pages go on where the last one ended, without overlap", async () => {
 	let cursor: string | undefined;
 	do {
 		const page = await client.call(issuesList, { limit: 1, ...(cursor === undefined ? {} : { cursor }) });
-		seen.push(...page.issues.map((issue) => issue.fingerprint));
+		seen.push(...page.issues.map(({ issue }) => issue.fingerprint));
 		cursor = page.next ?? undefined;
 	} while (cursor !== undefined);
 	expect(seen).toHaveLength(3);
@@ -121,9 +129,9 @@ test("what did not change is not sent again", async () => {
 test("the first errata's names still answer", async () => {
 	expect((await get("/trends?window=1h&by=code")).body.trends.length).toBeGreaterThan(0);
 	const { body } = await get("/api/v1/issues?limit=1");
-	const answer = await get(`/analysis/error/${body.issues[0].fingerprint}`);
+	const answer = await get(`/analysis/error/${body.issues[0].issue.fingerprint}`);
 	expect(answer.status).toBe(307);
-	expect(answer.headers.get("location")).toBe(`/api/v1/issues/${body.issues[0].fingerprint}`);
+	expect(answer.headers.get("location")).toBe(`/api/v1/issues/${body.issues[0].issue.fingerprint}`);
 });
 
 test("the tail streams what comes, and ends when the client goes", async () => {
