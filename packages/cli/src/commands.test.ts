@@ -105,6 +105,8 @@ describe("the documented JSON is what comes out", () => {
 	test.each([
 		["issues list", ["issues", "list"]],
 		["issues view", ["issues", "view", "FP"]],
+		["issues resolve", ["issues", "resolve", "FP", "--comment", "mended"]],
+		["issues history", ["issues", "history", "FP"]],
 		["issues why", ["issues", "why", "FP"]],
 		["analyze", ["analyze", "FP"]],
 		["trends", ["trends"]],

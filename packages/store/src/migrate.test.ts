@@ -34,6 +34,7 @@ test("an empty database gets every table, and a second run nothing", async () =>
 		"4 trends",
 		"5 issues",
 		"6 unclassified",
+		"7 issue_members",
 	]);
 	expect(await tables(db)).toEqual(
 		expect.arrayContaining(["errata_errors", "errata_issues", "errata_trends_1d", "errata_trends_1h", "otel_logs"]),

@@ -101,6 +101,7 @@ test("listIssues: groups, latest first, with what a list shows", async () => {
 		lastSeen: new Date(NOW - 60_000).toISOString().replace(".000Z", ".000000000Z"),
 		firstRelease: "1.0",
 		lastRelease: "1.1",
+		members: [],
 		traces: 2,
 		immediate: ["Check that 127.0.0.1:5432 is listening"],
 		preventive: ["Retry"],

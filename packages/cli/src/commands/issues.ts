@@ -1,4 +1,6 @@
 /** `errata issues list|view`: the groups, and one of them. */
+import { statesOf, wireState } from "@errata/server";
+import type { Issue } from "@errata/store";
 import { Argument, type Command, Option } from "commander";
 import { withStore } from "../backend.ts";
 import { durationArgument, examples, fingerprintArgument, type Host, integerArgument } from "../command-line.ts";
@@ -10,8 +12,8 @@ import { explainIssues, shortId, shortMessage } from "../present/issue.ts";
 import { ago, clock, count, plural, shortDuration } from "../terminal/human.ts";
 import { table } from "../terminal/layout.ts";
 import { safeLine } from "../terminal/safe.ts";
-import { severityPaint } from "../terminal/style.ts";
-
+import { type Style, severityPaint } from "../terminal/style.ts";
+import { lifeCommands } from "./issues-life.ts";
 import { issuesWhyCommand } from "./issues-why.ts";
 
 const DAY_MS = 86_400_000;
@@ -43,6 +45,7 @@ export function issuesCommand(host: Host): Command {
 	group.addCommand(list);
 	group.addCommand(view);
 	group.addCommand(issuesWhyCommand(host));
+	for (const command of lifeCommands(host)) group.addCommand(command);
 	return group;
 }
 
@@ -61,9 +64,13 @@ async function listIssues(context: Context, flags: ListFlags): Promise<ExitCode>
 		service: flags.service,
 		code: flags.code?.toUpperCase(),
 	};
-	const issues = await withStore(context, (store) => store.listIssues(filter));
+	const { issues, states } = await withStore(context, async (store) => {
+		const found = await store.listIssues(filter);
+		return { issues: found, states: await statesOf(store, found, now) };
+	});
+	const stateOf = (issue: Issue) => wireState(states.get(issue.fingerprint));
 	if (context.json) {
-		context.out.document({ since: new Date(filter.sinceMs).toISOString(), issues });
+		context.out.document({ issues: issues.map((issue) => ({ issue, state: stateOf(issue) })), next: null });
 		return EXIT.ok;
 	}
 	const window = `in the last ${shortDuration(flags.since)}`;
@@ -79,6 +86,7 @@ async function listIssues(context: Context, flags: ListFlags): Promise<ExitCode>
 	const columns = [
 		{ head: "group", paint: style.cyan },
 		{ head: "code", paint: (text: string, row: number) => severityPaint(style, issues[row]?.severity ?? "")(text) },
+		{ head: "state", paint: statePaint(style) },
 		{ head: "count", align: "right" as const },
 		{ head: "last seen" },
 		...(wide ? [{ head: "services", paint: style.dim }] : []),
@@ -87,6 +95,7 @@ async function listIssues(context: Context, flags: ListFlags): Promise<ExitCode>
 	const rows = issues.map((issue) => [
 		shortId(issue.fingerprint),
 		safeLine(issue.code),
+		stateOf(issue).status,
 		count(issue.count),
 		ago(issue.lastSeen, now),
 		...(wide ? [services(issue.services)] : []),
@@ -101,6 +110,15 @@ async function listIssues(context: Context, flags: ListFlags): Promise<ExitCode>
 	return EXIT.ok;
 }
 
+/** What needs somebody stands out. */
+function statePaint(style: Style): (text: string) => string {
+	return (text) => {
+		const status = text.trim();
+		if (status === "regressed" || status === "escalating") return style.red(text);
+		return status === "new" ? style.yellow(text) : style.dim(text);
+	};
+}
+
 function services(names: readonly string[]): string {
 	const shown = names.slice(0, 2).map(safeLine).join(", ");
 	return names.length > 2 ? `${shown} +${names.length - 2}` : shown;
@@ -110,13 +128,15 @@ function services(names: readonly string[]): string {
 const OCCURRENCES = 5;
 
 async function viewIssue(context: Context, prefix: string): Promise<ExitCode> {
-	const { issue, events } = await withStore(context, async (store) => {
+	const { issue, events, state } = await withStore(context, async (store) => {
 		const found = await findIssue(store, prefix);
 		if (found === undefined) throw noSuchGroup(store, prefix, false);
-		return { issue: found, events: await store.issueEvents(found.fingerprint, { limit: OCCURRENCES }) };
+		const known = (await statesOf(store, [found], context.now())).get(found.fingerprint);
+		const latest = await store.issueEvents(found.fingerprint, { limit: OCCURRENCES });
+		return { issue: found, events: latest, state: wireState(known) };
 	});
 	if (context.json) {
-		context.out.document({ issue, occurrences: events });
+		context.out.document({ issue, state, occurrences: events });
 		return EXIT.ok;
 	}
 	const { style } = context.out;
@@ -157,6 +177,9 @@ async function viewIssue(context: Context, prefix: string): Promise<ExitCode> {
 			style.width,
 		),
 	);
+	const assigned = state.assignee === "" ? "" : `, assigned to ${safeLine(state.assignee)}`;
+	context.err.line(`${state.status}: ${safeLine(state.reason)}${assigned}`);
+	if (issue.members.length > 0) context.err.line(`merged into it: ${issue.members.map(safeLine).join(" ")}`);
 	context.err.line(`fingerprint ${issue.fingerprint}`);
 	return EXIT.ok;
 }

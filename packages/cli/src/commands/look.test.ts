@@ -59,7 +59,7 @@ describe("errata issues list", () => {
 		const { code, stdout, stderr } = await cli(["issues", "list", ...db.flags]);
 		expect(code).toBe(0);
 		const lines = stdout.trimEnd().split("\n");
-		expect(lines[0]).toMatch(/^group +code +count +last seen +services +message$/u);
+		expect(lines[0]).toMatch(/^group +code +state +count +last seen +services +message$/u);
 		expect(lines).toHaveLength(5);
 		expect(stdout).toMatch(
 			new RegExp(`^${group.slice(0, 8)} +NET_CONN_REFUSED +8 +.* ago +checkout, worker +connect ECONN`, "mu"),
@@ -79,7 +79,8 @@ describe("errata issues list", () => {
 	test("narrows by time, service and code", async () => {
 		const list = async (...args: string[]) => {
 			const { stdout } = await cli(["issues", "list", "--json", ...args, ...db.flags]);
-			return (JSON.parse(stdout) as { issues: { code: string; count: number }[] }).issues;
+			const { issues } = JSON.parse(stdout) as { issues: { issue: { code: string; count: number } }[] };
+			return issues.map(({ issue }) => issue);
 		};
 		expect((await list("--since", "30m", "--code", "net_conn_refused"))[0]?.count).toBe(6);
 		expect((await list("--service", "worker")).map((issue) => issue.code)).toEqual(["NET_CONN_REFUSED"]);
@@ -97,7 +98,7 @@ describe("errata issues list", () => {
 		const json = await cli(["issues", "list", "--code", "ACME_MAGIC", "--json", ...db.flags]);
 		expect(text.stdout).toContain("AcmeError: red evil 1");
 		for (const { stdout } of [text, json]) expect(stdout).not.toMatch(/(?!\n)[\p{Cc}\p{Cf}]/u);
-		expect(JSON.parse(json.stdout).issues[0].message.startsWith("\u001b[31mred")).toBe(true);
+		expect(JSON.parse(json.stdout).issues[0].issue.message.startsWith("\u001b[31mred")).toBe(true);
 	});
 });
 

@@ -1,7 +1,7 @@
 /** Compares the shape of a real JSON answer with a documented example: same keys, same kinds of values. */
 
 /** Maps whose keys are data: only that they are maps is compared. */
-const FREE = new Set(["attributes", "resource", "facts", "sections", "cut", "untrusted", "byCategory"]);
+const FREE = new Set(["attributes", "resource", "facts", "sections", "cut", "untrusted", "byCategory", "detail"]);
 
 /** Differences as sentences; none if the shapes agree. `null` and empty lists agree with anything. */
 export function shapeDifferences(real: unknown, documented: unknown, path = "$"): string[] {
