@@ -62,7 +62,7 @@ describe("errata issues list", () => {
 		expect(lines[0]).toMatch(/^group +code +state +count +last seen +services +message$/u);
 		expect(lines).toHaveLength(5);
 		expect(stdout).toMatch(
-			new RegExp(`^${group.slice(0, 8)} +NET_CONN_REFUSED +8 +.* ago +checkout, worker +connect ECONN`, "mu"),
+			new RegExp(`^${group.slice(0, 8)} +NET_CONN_REFUSED +new +8 +.* ago +checkout, worker +connect ECONN`, "mu"),
 		);
 		expect(stderr).toMatch(
 			/4 groups in the last 24h\. Next: errata issues view [0-9a-f]{8} --clickhouse|4 groups in the last 24h\. Next: errata issues view [0-9a-f]{8} --database/u,
