@@ -1,12 +1,13 @@
 /** The server put together: who may call, which store they get, the skins, one listener. */
 import type { AddressInfo } from "node:net";
-import { builtinCatalog, type Catalog, ErrataError } from "@errata/catalog";
+import { builtinCatalog, type Catalog, ErrataError, type Redactor } from "@errata/catalog";
 import type { Store } from "@errata/store";
 import type { Call, Caller } from "./call.ts";
 import { LIMITS } from "./limits.ts";
 import { mcpRoute } from "./mcp/http.ts";
 import { IMPLEMENTED } from "./operations/index.ts";
 import { createApp } from "./rest/app.ts";
+import { classifyWhileServing } from "./work/classify.ts";
 
 export interface ServerOptions {
 	/** The store of a tenant; closed by the one who opened it. */
@@ -17,6 +18,8 @@ export interface ServerOptions {
 	readonly host?: string | undefined;
 	/** Default 4390; 0 means any free one. */
 	readonly port?: number | undefined;
+	/** Describe what arrives undescribed, redacted by this; leave out where errata local does it. */
+	readonly classify?: Redactor | undefined;
 	/** Failures of errata's own, one line each. */
 	readonly log?: ((line: string) => void) | undefined;
 }
@@ -54,12 +57,15 @@ export async function startServer(options: ServerOptions): Promise<Server> {
 		throw listenFailure(error, host, port);
 	}
 	const bound = (app.server.address() as AddressInfo).port;
+	const { classify } = options;
+	const classifier =
+		classify === undefined ? undefined : classifyWhileServing(options.store(""), { catalog, redactor: classify }, log);
 	return {
 		url: `http://localhost:${bound}`,
 		port: bound,
 		stop: async () => {
 			const forced = setTimeout(() => app.server.closeAllConnections(), LIMITS.drainMs);
-			await app.close();
+			await Promise.all([app.close(), classifier?.stop()]);
 			clearTimeout(forced);
 		},
 	};

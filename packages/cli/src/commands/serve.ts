@@ -1,10 +1,12 @@
 /** `errata serve` and `errata mcp`: the operations over HTTP, and for a program that starts errata itself. */
+import { createRedactor } from "@errata/catalog";
 import { serveMcp, startServer } from "@errata/server";
 import { type Command, Option } from "commander";
 import { openBackend } from "../backend.ts";
 import { examples, type Host, integerArgument } from "../command-line.ts";
 import type { Context } from "../context.ts";
 import { EXIT, type ExitCode } from "../exit.ts";
+import { redactionOptions } from "../redaction.ts";
 import { safeLine } from "../terminal/safe.ts";
 import { stopSignals } from "./local.ts";
 
@@ -36,11 +38,14 @@ export function serveCommand(host: Host): Command {
 async function serve(context: Context, flags: ServeFlags): Promise<ExitCode> {
 	const signals = stopSignals();
 	const backend = await openBackend(context);
+	// errata local describes what arrives in its own tables by itself.
+	const describes = context.loaded().sources["clickhouse.url"].kind !== "default";
 	try {
 		const server = await startServer({
 			store: () => backend.store,
 			catalog: await context.catalog(),
 			port: flags.port,
+			...(describes ? { classify: createRedactor(redactionOptions(context.config())) } : {}),
 			log: (line) => context.err.line(safeLine(line)),
 		});
 		announce(context, server.url);

@@ -149,3 +149,14 @@ test("the tail streams what comes, and ends when the client goes", async () => {
 	gone.abort();
 	expect(s.lines).toEqual([]);
 });
+
+test("what a stock Collector writes is described while the server runs", async () => {
+	const row = errorRow({ message: "getaddrinfo ENOTFOUND db.internal", service: "stock" });
+	await s.store.insertLogs([
+		{ ...row, LogAttributes: { "exception.type": "Error", "exception.message": "getaddrinfo ENOTFOUND db.internal" } },
+	]);
+	const client = createClient({ url: s.server.url });
+	let found: { issue: Issue }[] = [];
+	while (found.length === 0) found = (await client.call(issuesList, { service: "stock" })).issues;
+	expect(found[0]?.issue).toMatchObject({ code: "DNS_NOT_FOUND", count: 1 });
+});

@@ -1,6 +1,6 @@
 /** A server over a database of its own, with errors in it, for tests. */
 import { randomBytes } from "node:crypto";
-import { builtinCatalog, describe, descriptionAttributes, factsFromRecord } from "@errata/catalog";
+import { builtinCatalog, createRedactor, describe, descriptionAttributes, factsFromRecord } from "@errata/catalog";
 import { type OtelLogRow, openStore, type Store } from "@errata/store";
 import { type Server, startServer } from "../serve.ts";
 
@@ -25,7 +25,12 @@ export async function served(clickhouseUrl: string): Promise<Served> {
 	const store = open("");
 	await store.migrate();
 	const lines: string[] = [];
-	const server = await startServer({ store: () => store, port: 0, log: (line) => lines.push(line) });
+	const server = await startServer({
+		store: () => store,
+		port: 0,
+		classify: createRedactor(),
+		log: (line) => lines.push(line),
+	});
 	return {
 		server,
 		store,
