@@ -116,7 +116,7 @@ func TestShapesSay(t *testing.T) {
 		{"go-panic-attribute", "", "runtime.boundsError", "index out of range", "main.price"},
 		{"go-panic-any-attribute", "", "runtime.boundsError", "index out of range", "main.price"},
 		{"go-panic-body", "", "panic", "", "main.price"},
-		{"map-body-nested", "REDIS_CONN_CLOSED", "Redis::CannotConnectError", "Connection refused", ""},
+		{"map-body-nested", "NET_CONN_REFUSED", "Redis::CannotConnectError", "Connection refused", ""},
 	} {
 		t.Run(want.name, func(t *testing.T) {
 			record, _, tally := run(t, newTest(t, nil), want.name)
