@@ -1,5 +1,6 @@
 /** A row of the exporter's tables that nobody described, to its row of `errata_errors`. Which rows those are is SQL's. */
 import { type AnyValue, anyText, type Catalog, describeRecord, type Redactor } from "@errata/catalog";
+import { errorRow } from "./error-row.ts";
 import { LIMITS } from "./limits.ts";
 import type { ErrorRow, StringMap } from "./types.ts";
 
@@ -25,11 +26,6 @@ export interface Describer {
 	readonly redactor: Redactor;
 }
 
-/** Characters of a name in `errata_errors`, as its view cuts them. */
-const NAME = 256;
-const MESSAGE = 16_384;
-const STACK = 65_536;
-
 const DAY_NS = 86_400_000_000_000n;
 
 /** `undefined` if the catalog does not take it for an error. Never throws. */
@@ -53,46 +49,23 @@ export function classifyRow(row: UnclassifiedRow, by: Describer, nowMs: number):
 	if (said === undefined) return undefined;
 	const resource = texts(by.redactor.value(row.resource) as Readonly<Record<string, AnyValue>>);
 	const attributes = texts({ ...said.attributes, "log.record.uid": row.eventId });
-	const name = (key: string) => (attributes[key] ?? "").slice(0, NAME);
-	const ofResource = (key: string) => (resource[key] ?? "").slice(0, NAME);
-	const d = said.description;
 	const body = anyText(said.body);
-	return {
-		Timestamp: within(BigInt(row.at), nowMs),
-		EventId: row.eventId,
-		Tenant: row.resource["errata.tenant"] ?? "",
-		ServiceName: row.serviceName,
-		Environment: ofResource("deployment.environment.name") || ofResource("deployment.environment"),
-		Release: ofResource("service.version"),
-		TraceId: row.traceId,
-		SpanId: row.spanId,
-		Signal: row.signal,
-		Count: Number(attributes["errata.count"] ?? 1),
-		Fingerprint: d.fingerprint,
-		FingerprintVersion: d.fingerprintVersion,
-		Code: d.code,
-		Pattern: d.pattern,
-		Category: d.category,
-		Severity: d.severity,
-		Retryable: d.retryable ?? null,
-		Handled: attributes["errata.handled"] !== "false",
-		ExceptionType: name("exception.type"),
-		Message: ((attributes["exception.message"] ?? "") || (span ? said.facts.message : body)).slice(0, MESSAGE),
-		Stacktrace: (attributes["exception.stacktrace"] ?? "").slice(0, STACK),
-		Template: d.template,
-		TaskName: name("errata.context.task.name"),
-		TaskId: name("errata.context.task.id"),
-		RunId: ofResource("errata.run.id"),
-		Catalog: d.catalog,
-		Immediate: d.suggestions.immediate,
-		Preventive: d.suggestions.preventive,
-		Docs: d.docs,
-		SeverityText: row.severityText,
-		SeverityNumber: row.severityNumber,
-		Body: span ? row.eventName : body,
-		Attributes: attributes,
-		ResourceAttributes: resource,
-	};
+	return errorRow({
+		timestamp: within(BigInt(row.at), nowMs),
+		eventId: row.eventId,
+		serviceName: row.serviceName,
+		traceId: row.traceId,
+		spanId: row.spanId,
+		signal: row.signal,
+		severityText: row.severityText,
+		severityNumber: row.severityNumber,
+		body: span ? row.eventName : body,
+		description: said.description,
+		message: span ? said.facts.message : body,
+		attributes,
+		resource,
+		tenant: row.resource["errata.tenant"] ?? "",
+	});
 }
 
 function texts(values: Readonly<Record<string, AnyValue>>): Record<string, string> {

@@ -1,5 +1,6 @@
 export type { ArrivalsOptions, BackfillOptions, BackfillProgress, BackfillReport } from "./backfill.ts";
 export type { StoreOptions } from "./connection.ts";
+export { errorRow, type Occurrence } from "./error-row.ts";
 export type { IssueFilter } from "./issues.ts";
 export type {
 	IssueAction,

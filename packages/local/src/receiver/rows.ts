@@ -3,7 +3,7 @@
  * exceptions that only a span event tells, rows of `errata_errors`.
  */
 import { addRedactions, anyText, type RedactionCounts } from "@errata/catalog";
-import type { ErrorRow, OtelLogRow, OtelTraceRow } from "@errata/store";
+import { type ErrorRow, errorRow, type OtelLogRow, type OtelTraceRow } from "@errata/store";
 import { type Clock, clamp, countDropped } from "./clamp.ts";
 import { type Classified, type Classifier, classify, type Origin } from "./classify.ts";
 import type { Attributes, LogRecord, LogsRequest, Resource, Span, SpanEvent, TracesRequest } from "./model.ts";
@@ -175,7 +175,7 @@ function eventColumns(
 	);
 	const clamped = clamp(time, context.clock);
 	if (said.description !== undefined && !tellsOfLog(event.attributes))
-		errors.push(errorRow(span, event, said, String(clamped.time), home, context));
+		errors.push(spanErrorRow(span, event, said, String(clamped.time), home, context));
 	// The row of the span stays what its sender wrote, redacted; what errata says of it is in the error's row.
 	const kept = said.description === undefined ? said.attributes : withoutDescription(said.attributes, event.attributes);
 	const failed = said.description !== undefined || tellsOfLog(event.attributes);
@@ -194,10 +194,7 @@ function withoutDescription(described: Attributes, original: Attributes): Attrib
 	return kept;
 }
 
-/** Characters of a name in `errata_errors`, as the view over `otel_logs` cuts them. */
-const NAME_LENGTH = 256;
-
-function errorRow(
+function spanErrorRow(
 	span: Span,
 	event: SpanEvent,
 	said: Classified,
@@ -205,47 +202,23 @@ function errorRow(
 	home: Home,
 	context: Context,
 ): ErrorRow {
-	const { attributes } = said;
-	const d = said.description as NonNullable<Classified["description"]>;
 	const resource = resourceMap(home, said);
-	const text = (name: string, max = NAME_LENGTH) => anyText(attributes[name]).slice(0, max);
-	const ofResource = (name: string) => (resource[name] ?? "").slice(0, NAME_LENGTH);
-	return {
-		Timestamp: time,
-		EventId: text("log.record.uid", 128),
-		Tenant: resource["errata.tenant"] ?? "",
-		ServiceName: home.serviceName,
-		Environment: ofResource("deployment.environment.name") || ofResource("deployment.environment"),
-		Release: ofResource("service.version"),
-		TraceId: span.traceId,
-		SpanId: span.spanId,
-		Signal: "span",
-		Count: Number(attributes["errata.count"] ?? 1),
-		Fingerprint: d.fingerprint,
-		FingerprintVersion: d.fingerprintVersion,
-		Code: d.code,
-		Pattern: d.pattern,
-		Category: d.category,
-		Severity: d.severity,
-		Retryable: d.retryable ?? null,
-		Handled: attributes["errata.handled"] !== false,
-		ExceptionType: text("exception.type"),
-		Message: text("exception.message", 16_384) || (said.facts?.message ?? ""),
-		Stacktrace: text("exception.stacktrace", 65_536),
-		Template: d.template,
-		TaskName: text("errata.context.task.name"),
-		TaskId: text("errata.context.task.id"),
-		RunId: ofResource("errata.run.id"),
-		Catalog: d.catalog,
-		Immediate: d.suggestions.immediate,
-		Preventive: d.suggestions.preventive,
-		Docs: d.docs,
-		SeverityText: "",
-		SeverityNumber: 0,
-		Body: event.name,
-		Attributes: asStringMap(withSpanContext(attributes, span, context.redactor)),
-		ResourceAttributes: resource,
-	};
+	return errorRow({
+		timestamp: time,
+		eventId: anyText(said.attributes["log.record.uid"]).slice(0, 128),
+		serviceName: home.serviceName,
+		traceId: span.traceId,
+		spanId: span.spanId,
+		signal: "span",
+		severityText: "",
+		severityNumber: 0,
+		body: event.name,
+		description: said.description as NonNullable<Classified["description"]>,
+		message: said.facts?.message ?? "",
+		attributes: asStringMap(withSpanContext(said.attributes, span, context.redactor)),
+		resource,
+		tenant: resource["errata.tenant"] ?? "",
+	});
 }
 
 /** A resource with what its records need of it, computed once. */
