@@ -3,6 +3,8 @@ package errataprocessor
 import (
 	"errors"
 
+	"go.opentelemetry.io/collector/confmap"
+
 	"github.com/errata-dev/errata/packages/errataprocessor/internal/describe"
 )
 
@@ -14,6 +16,11 @@ type Config struct {
 
 	// prevent unkeyed literal initialization
 	_ struct{}
+}
+
+// Unmarshal reads the configuration; what the reader says of a key, such as that there is none of its name, gets the remedy.
+func (c *Config) Unmarshal(conf *confmap.Conf) error {
+	return describe.WithKeys(conf.Unmarshal(c))
 }
 
 // Validate tells every mistake with its key and the remedy.

@@ -43,8 +43,8 @@ func TestInvalidConfigSaysKeyAndRemedy(t *testing.T) {
 		"     match: [{message: '(a+)+b'}], suggestions: {immediate: [x], preventive: [y]}}\n"
 	require.NoError(t, os.WriteFile(catalog, []byte(unsafe), 0o600))
 	for _, one := range []struct{ name, yaml, key, remedy string }{
-		{"unknown key", "redact: {mode: off}", "redact", "invalid keys"},
-		{"unknown key inside", "redaction: {modes: off}", "modes", "invalid keys"},
+		{"unknown key", "redact: {mode: off}", "invalid keys: redact", "Every key is listed in packages/errataprocessor/README.md, Configuration"},
+		{"unknown key inside", "redaction: {modes: off}", "invalid keys: modes", "Every key is listed in packages/errataprocessor/README.md, Configuration"},
 		{"mode", "redaction: {mode: mask}", `redaction.mode is "mask"`, "use replace, pseudonym, remove, keep or off"},
 		{"records", "redaction: {records: some}", `redaction.records is "some"`, "use errors or all"},
 		{"no pseudonym key", "redaction: {mode: pseudonym}", "redaction.pseudonym_key is 0 bytes long", "${env:ERRATA_PSEUDONYM_KEY}"},

@@ -49,6 +49,7 @@ test("a key that errata does not know", async () => {
 	const { code, stderr } = await gatewayWith("    trust_incomming: true");
 	expect(code).toBe(1);
 	expect(stderr).toMatch(/'processors'.* "errata".*invalid keys: trust_incomming/su);
+	expect(stderr).toContain("Every key is listed in packages/errataprocessor/README.md, Configuration");
 });
 
 test("a value that a key does not take", async () => {

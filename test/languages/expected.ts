@@ -19,7 +19,7 @@ export interface Expected {
 	readonly log?: Said;
 	/** What is said of the span's event. */
 	readonly span?: Said;
-	/** Why the two are two groups, and so not counted as one failure. */
+	/** Why the two are not counted as one failure: their groups and their masked messages differ. */
 	readonly apart?: string;
 	/** What must be said and is not yet. */
 	readonly wrong?: string;

@@ -25,6 +25,12 @@ interface Answer {
 	readonly fingerprint: string;
 }
 
+/** Whether the store takes the two for one failure, where they are of one span: the rule of errata_occurrences. */
+function countOnce(log: Answer, span: Answer): boolean {
+	const message = log.said.template;
+	return log.fingerprint === span.fingerprint || (message !== "" && message === span.said.template);
+}
+
 /** What is stored of a recording, per signal. */
 function answers(recording: { logs?: unknown; traces?: unknown }): { log: Answer[]; span: Answer[] } {
 	const bytes = (request: unknown): Buffer => Buffer.from(JSON.stringify(request ?? {}));
@@ -59,16 +65,15 @@ describe.each(LANGUAGES)("%s", (language) => {
 
 	it("gets of every recording what expected.json says", async () => {
 		const found: Record<string, Expected> = {};
-		const groups: Record<string, number> = {};
+		const apart: string[] = [];
 		for (const name of names) {
 			const { log, span } = answers(JSON.parse(await readFile(path.join(RECORDED, language, `${name}.json`), "utf8")));
 			expect([name, log.length <= 1, span.length <= 1]).toEqual([name, true, true]);
 			found[name] = { ...(log[0] && { log: log[0].said }), ...(span[0] && { span: span[0].said }) };
-			groups[name] = new Set([...log, ...span].map((answer) => answer.fingerprint)).size;
+			if (log[0] && span[0] && !countOnce(log[0], span[0])) apart.push(name);
 		}
 		const answer = ({ log, span }: Expected): Expected => ({ ...(log && { log }), ...(span && { span }) });
 		expect(found).toEqual(Object.fromEntries(Object.entries(expected).map(([name, one]) => [name, answer(one)])));
-		const apart = names.filter((name) => (groups[name] ?? 0) > 1).sort();
-		expect(apart).toEqual(names.filter((name) => expected[name]?.apart !== undefined).sort());
+		expect(apart.sort()).toEqual(names.filter((name) => expected[name]?.apart !== undefined).sort());
 	});
 });

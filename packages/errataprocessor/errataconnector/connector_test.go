@@ -59,7 +59,7 @@ func TestErrorsGoUp(t *testing.T) {
 
 func TestInvalidConfig(t *testing.T) {
 	for yaml, want := range map[string]string{
-		"errors: {body: true}":          "errors",
+		"errors: {body: true}":          "Every key is listed in packages/errataprocessor/README.md, Configuration",
 		"redaction: {mode: mask}":       "use replace, pseudonym, remove, keep or off",
 		"catalogs: [/nowhere/app.yaml]": "/nowhere/app.yaml",
 		"limits: {depth: 0}":            "limits.depth is 0",

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"go.opentelemetry.io/collector/component"
+	"go.opentelemetry.io/collector/confmap"
 	"go.opentelemetry.io/collector/connector"
 	"go.opentelemetry.io/collector/consumer"
 	"go.opentelemetry.io/collector/pdata/ptrace"
@@ -19,6 +20,11 @@ type Config struct {
 
 	// prevent unkeyed literal initialization
 	_ struct{}
+}
+
+// Unmarshal reads the configuration; what the reader says of a key, such as that there is none of its name, gets the remedy.
+func (c *Config) Unmarshal(conf *confmap.Conf) error {
+	return describe.WithKeys(conf.Unmarshal(c))
 }
 
 // Validate tells every mistake with its key and the remedy.

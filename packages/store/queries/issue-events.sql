@@ -1,4 +1,10 @@
--- Latest occurrences of one group, each once. A span row is left out if a log of the group names its span.
+-- Latest occurrences of one group, each once. A span row is left out if a log of the group or of its
+-- masked message names its span.
+WITH groups AS (
+    SELECT {fingerprint:String} AS Fingerprint
+    UNION ALL
+    SELECT m.Fingerprint FROM errata_issue_members AS m WHERE m.Tenant = {tenant:String} AND m.IssueId = {fingerprint:String}
+)
 SELECT
     e.EventId AS eventId,
     e.Timestamp AS timestamp,
@@ -29,17 +35,20 @@ SELECT
     e.Attributes AS attributes,
     e.ResourceAttributes AS resource
 FROM errata_errors AS e
-WHERE e.Tenant = {tenant:String} AND e.Fingerprint IN (
-    SELECT {fingerprint:String}
-    UNION ALL
-    SELECT m.Fingerprint FROM errata_issue_members AS m WHERE m.Tenant = {tenant:String} AND m.IssueId = {fingerprint:String})
-    AND (e.Signal != 'span' OR e.SpanId = '' OR (e.TraceId, e.SpanId) NOT IN (
-        SELECT n.TraceId, n.SpanId
-        FROM errata_errors AS n
-        WHERE n.Tenant = {tenant:String} AND n.Fingerprint IN (
-    SELECT {fingerprint:String}
-    UNION ALL
-    SELECT m.Fingerprint FROM errata_issue_members AS m WHERE m.Tenant = {tenant:String} AND m.IssueId = {fingerprint:String}) AND n.Signal = 'log' AND n.SpanId != ''))
+WHERE e.Tenant = {tenant:String} AND e.Fingerprint IN (SELECT Fingerprint FROM groups)
+    AND (e.Signal != 'span' OR e.SpanId = ''
+        OR (e.TraceId, e.SpanId) NOT IN (
+            SELECT n.TraceId, n.SpanId
+            FROM errata_errors AS n
+            WHERE n.Tenant = {tenant:String} AND n.Fingerprint IN (SELECT Fingerprint FROM groups) AND n.Signal = 'log' AND n.SpanId != '')
+        AND (e.Template = '' OR (e.Template, e.TraceId, e.SpanId) NOT IN (
+            SELECT n.Template, n.TraceId, n.SpanId
+            FROM errata_errors AS n
+            WHERE n.Tenant = {tenant:String} AND n.Signal = 'log' AND n.SpanId != ''
+                AND n.TraceId IN (
+                    SELECT s.TraceId
+                    FROM errata_errors AS s
+                    WHERE s.Tenant = {tenant:String} AND s.Fingerprint IN (SELECT Fingerprint FROM groups) AND s.Signal = 'span' AND s.SpanId != ''))))
 ORDER BY e.Timestamp DESC, e.EventId
 LIMIT 1 BY e.EventId
 LIMIT {limit:UInt32}

@@ -14,11 +14,17 @@ SELECT
 FROM errata_errors AS e
 WHERE e.Tenant = {tenant:String}
     AND ({taskId:String} = '' OR e.TaskId = {taskId:String})
-    AND (e.Signal != 'span' OR e.SpanId = '' OR (e.Fingerprint, e.TraceId, e.SpanId) NOT IN (
-        SELECT n.Fingerprint, n.TraceId, n.SpanId
-        FROM errata_errors AS n
-        WHERE n.Tenant = {tenant:String} AND n.Signal = 'log' AND n.SpanId != ''
-            AND n.Timestamp >= {since:DateTime64(9)} - toIntervalHour(1)))
+    AND (e.Signal != 'span' OR e.SpanId = ''
+        OR (e.Fingerprint, e.TraceId, e.SpanId) NOT IN (
+            SELECT n.Fingerprint, n.TraceId, n.SpanId
+            FROM errata_errors AS n
+            WHERE n.Tenant = {tenant:String} AND n.Signal = 'log' AND n.SpanId != ''
+                AND n.Timestamp >= {since:DateTime64(9)} - toIntervalHour(1))
+        AND (e.Template = '' OR (e.Template, e.TraceId, e.SpanId) NOT IN (
+            SELECT n.Template, n.TraceId, n.SpanId
+            FROM errata_errors AS n
+            WHERE n.Tenant = {tenant:String} AND n.Signal = 'log' AND n.SpanId != ''
+                AND n.Timestamp >= {since:DateTime64(9)} - toIntervalHour(1))))
     AND e.Timestamp >= {since:DateTime64(9)} AND e.Timestamp < {until:DateTime64(9)}
 ORDER BY e.Timestamp DESC
 LIMIT 1 BY at, id

@@ -1,4 +1,5 @@
--- Errors of one trace, earliest first, each once. A span row is left out if a log of its group names its span.
+-- Errors of one trace, earliest first, each once. A span row is left out if a log of its group or of its
+-- masked message names its span.
 SELECT
     e.EventId AS eventId,
     e.Timestamp AS timestamp,
@@ -30,10 +31,15 @@ SELECT
     e.ResourceAttributes AS resource
 FROM errata_errors AS e
 WHERE e.Tenant = {tenant:String} AND e.TraceId = {traceId:String} AND e.TraceId != ''
-    AND (e.Signal != 'span' OR e.SpanId = '' OR (e.Fingerprint, e.SpanId) NOT IN (
-        SELECT n.Fingerprint, n.SpanId
-        FROM errata_errors AS n
-        WHERE n.Tenant = {tenant:String} AND n.TraceId = {traceId:String} AND n.Signal = 'log' AND n.SpanId != ''))
+    AND (e.Signal != 'span' OR e.SpanId = ''
+        OR (e.Fingerprint, e.SpanId) NOT IN (
+            SELECT n.Fingerprint, n.SpanId
+            FROM errata_errors AS n
+            WHERE n.Tenant = {tenant:String} AND n.TraceId = {traceId:String} AND n.Signal = 'log' AND n.SpanId != '')
+        AND (e.Template = '' OR (e.Template, e.SpanId) NOT IN (
+            SELECT n.Template, n.SpanId
+            FROM errata_errors AS n
+            WHERE n.Tenant = {tenant:String} AND n.TraceId = {traceId:String} AND n.Signal = 'log' AND n.SpanId != '')))
 ORDER BY e.Timestamp, e.EventId
 LIMIT 1 BY e.EventId
 LIMIT {limit:UInt32}

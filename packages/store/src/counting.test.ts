@@ -61,6 +61,36 @@ test("a failure that is a log and an event of its span counts once, whichever ca
 	expect(await db.store.traceErrors(span.TraceId)).toHaveLength(2);
 });
 
+test("a log and an event of its span that are two groups count once where they share the masked message", async () => {
+	const at = Date.now() - 1_000;
+	const of = (name: string, Signal: "log" | "span", SpanId: string, Template: string) =>
+		errorRow({
+			Fingerprint: `${name}-${Signal}`,
+			Signal,
+			TraceId: `${name}-trace`,
+			SpanId,
+			Template,
+			Timestamp: nanoseconds(at),
+		});
+	const both = async (name: string) => [
+		(await levels(`${name}-log`)).occurrences,
+		(await levels(`${name}-span`)).occurrences,
+		(await db.store.issueEvents(`${name}-span`)).length,
+		(await db.store.traceErrors(`${name}-trace`)).length,
+		(await db.store.tail({ errorOnly: true, limit: 1000 })).filter((row) => row.traceId === `${name}-trace`).length,
+	];
+	const message = "open <path>: no such file";
+	await db.store.insertErrors([of("shared", "log", "1", message), of("shared", "span", "1", message)]);
+	expect(await both("shared")).toEqual([1, 0, 0, 1, 1]);
+	expect(await levels("shared-span")).toEqual(all(0));
+	await db.store.insertErrors([of("child", "log", "1", message), of("child", "span", "2", message)]);
+	expect(await both("child")).toEqual([1, 1, 1, 2, 2]);
+	await db.store.insertErrors([of("words", "log", "1", message), of("words", "span", "1", "other words")]);
+	expect(await both("words")).toEqual([1, 1, 1, 2, 2]);
+	await db.store.insertErrors([of("silent", "log", "1", ""), of("silent", "span", "1", "")]);
+	expect(await both("silent")).toEqual([1, 1, 1, 2, 2]);
+});
+
 test("spans count by span, groups apart, and without a span id by event", async () => {
 	const at = nanoseconds(Date.now() - 1_000);
 	const of = (SpanId: string, Fingerprint = "spans") =>

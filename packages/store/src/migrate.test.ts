@@ -35,6 +35,7 @@ test("an empty database gets every table, and a second run nothing", async () =>
 		"5 issues",
 		"6 unclassified",
 		"7 issue_members",
+		"8 occurrences",
 	]);
 	expect(await tables(db)).toEqual(
 		expect.arrayContaining(["errata_errors", "errata_issues", "errata_trends_1d", "errata_trends_1h", "otel_logs"]),

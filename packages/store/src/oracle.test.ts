@@ -10,6 +10,8 @@ interface Occurrence {
 	readonly group: number;
 	readonly signal: "log" | "span";
 	readonly span: number;
+	/** Which masked message; 0 stands for none. */
+	readonly message: number;
 	readonly event: number;
 	/** Ten minutes around midnight two days ago. */
 	readonly at: number;
@@ -20,6 +22,7 @@ const occurrence: fc.Arbitrary<Occurrence> = fc.record({
 	group: fc.integer({ min: 0, max: 2 }),
 	signal: fc.constantFrom("log", "span"),
 	span: fc.integer({ min: 0, max: 4 }),
+	message: fc.integer({ min: 0, max: 3 }),
 	event: fc.integer({ min: 0, max: 60 }),
 	at: fc.integer({ min: -30, max: 30 }),
 	count: fc.integer({ min: 1, max: 4 }),
@@ -40,10 +43,15 @@ function expected(rows: readonly Occurrence[]): Map<string, number> {
 	for (const row of rows) {
 		const hour = hourOf(row);
 		const key = `${row.group} ${hour}`;
-		const same = rows.filter((o) => o.group === row.group && o.span === row.span && row.span !== 0);
-		const spoken = same.some(
-			(o) => (o.signal === "log" && Math.abs(hourOf(o) - hour) <= 1) || (o.signal === "span" && hourOf(o) === hour - 1),
-		);
+		const group = (o: Occurrence): boolean => o.group === row.group;
+		const message = (o: Occurrence): boolean => o.message === row.message && row.message !== 0;
+		const spoken = rows
+			.filter((o) => o.span === row.span)
+			.some(
+				(o) =>
+					(o.signal === "log" && (group(o) || message(o)) && Math.abs(hourOf(o) - hour) <= 1) ||
+					(o.signal === "span" && group(o) && hourOf(o) === hour - 1),
+			);
 		const ofSpan = row.signal === "span" && row.span !== 0;
 		if (ofSpan && spoken) continue;
 		const id = ofSpan ? `span ${row.group} ${row.span} ${hour}` : `event ${row.event}`;
@@ -92,6 +100,7 @@ test("random logs and span events, sent in parts and again, count as the rule sa
 						errorRow({
 							Tenant,
 							Fingerprint: String(row.group),
+							Template: row.message === 0 ? "" : `message ${row.message}`,
 							Signal: row.signal,
 							EventId: `e${row.event}`,
 							TraceId: row.span === 0 ? "" : "trace",

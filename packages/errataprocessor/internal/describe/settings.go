@@ -117,6 +117,14 @@ func invalid(key string, got any, remedy string) error {
 	return fmt.Errorf("%s is %v: %s", key, got, remedy)
 }
 
+// WithKeys adds to what the reader says of a configuration where the keys are listed.
+func WithKeys(err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("%w. Every key is listed in packages/errataprocessor/README.md, Configuration", err)
+}
+
 // Check tells every mistake with its key and the remedy. It is not called Validate: the collector would call it for the
 // configuration that embeds it and for itself.
 func (s *Settings) Check() error {
