@@ -16,6 +16,14 @@ export const LIMITS = {
 	quoteChars: 80,
 	/** Issues looked at for one page of a state that few have. */
 	stateLooks: 1_000,
+	/** Milliseconds between two looks of a stream of changes: a change is told well within a minute. */
+	changesPollMs: 2_000,
+	/** Milliseconds looked back behind a cursor of changes: an insert takes its time when it starts, and is seen when it ends. */
+	changesLateMs: 30_000,
+	/** Milliseconds that a cursor of changes may lie back: what is older is read from the list. */
+	changesBackMs: 86_400_000,
+	/** Changes that a stream remembers as told. */
+	changesTold: 5_000,
 	/** Occurrences and spans in one tool's answer: a model reads them all. */
 	toolRows: 10,
 } as const;

@@ -22,6 +22,8 @@ groups AS (
                 SELECT Fingerprint FROM members
                 WHERE startsWith(IssueId, {prefix:String})
                     OR IssueId IN (SELECT IssueId FROM members WHERE startsWith(Fingerprint, {prefix:String}))))
+        AND (empty({issues:Array(String)}) OR o.Fingerprint IN {issues:Array(String)}
+            OR o.Fingerprint IN (SELECT Fingerprint FROM members WHERE IssueId IN {issues:Array(String)}))
         AND ({service:String} = '' OR o.ServiceName = {service:String})
         AND ({code:String} = '' OR o.Code = {code:String})
         AND ({runId:String} = '' OR o.RunId = {runId:String})

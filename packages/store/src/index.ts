@@ -1,4 +1,5 @@
 export type { ArrivalsOptions, BackfillOptions, BackfillProgress, BackfillReport } from "./backfill.ts";
+export type { IssueChange } from "./changes.ts";
 export type { StoreOptions } from "./connection.ts";
 export { errorRow, type Occurrence } from "./error-row.ts";
 export type { IssueFilter } from "./issues.ts";

@@ -13,6 +13,8 @@ export interface IssueFilter {
 	readonly code?: string | undefined;
 	/** `errata.run.id`: what one `errata run` met. */
 	readonly runId?: string | undefined;
+	/** Only these issues; at most 100, since they travel in the URL. */
+	readonly issues?: readonly string[] | undefined;
 	/** Groups behind this one in the order of the list; `lastSeen` as the list gave it. */
 	readonly before?: { readonly lastSeen: string; readonly fingerprint: string } | undefined;
 	/** Default 50, at most 1,000. */
@@ -37,6 +39,7 @@ function issues(connection: Connection, filter: IssueFilter, prefix: string): Pr
 		service: filter.service ?? "",
 		code: filter.code ?? "",
 		runId: filter.runId ?? "",
+		issues: filter.issues ?? [],
 		beforeTime: isoTime(filter.before?.lastSeen ?? "1970-01-01T00:00:00Z"),
 		beforeId: filter.before?.fingerprint ?? "",
 		limit: clampRows(filter.limit, 50),

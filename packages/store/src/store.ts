@@ -6,6 +6,7 @@ import {
 	backfill,
 	classifyArrivals,
 } from "./backfill.ts";
+import { type IssueChange, issueChanges } from "./changes.ts";
 import { connect, type StoreOptions } from "./connection.ts";
 import { issueEvents, traceErrors, traceSpans } from "./events.ts";
 import { health } from "./health.ts";
@@ -88,6 +89,12 @@ export interface Store {
 	mapIssues(fingerprints: readonly string[], issueId: string, actor: string): Promise<void>;
 	/** The latest first. */
 	issueHistory(issueId: string, options?: { readonly limit?: number | undefined }): Promise<IssueHistoryRow[]>;
+	/** What arrived for issues, and was done to them, since a time. */
+	issueChanges(options: {
+		readonly sinceMs: number;
+		readonly nowMs: number;
+		readonly limit?: number | undefined;
+	}): Promise<IssueChange[]>;
 	issueActions(issues: readonly string[]): Promise<IssueActions[]>;
 	issueActivity(
 		issues: readonly string[],
@@ -132,6 +139,7 @@ export function openStore(options: StoreOptions = {}): Store {
 		addIssueEvent: (event) => addIssueEvent(c, event),
 		mapIssues: (fingerprints, issueId, actor) => mapIssues(c, fingerprints, issueId, actor),
 		issueHistory: (issueId, o) => issueHistory(c, issueId, o),
+		issueChanges: (o) => issueChanges(c, o),
 		issueActions: (issues) => issueActions(c, issues),
 		issueActivity: (issues, o) => issueActivity(c, issues, o),
 		releases: (o) => releases(c, o),

@@ -1,5 +1,6 @@
 /** Every operation, once. What is not here exists in no skin. */
 import type { Operation } from "../operation.ts";
+import { issuesChanges } from "./changes.ts";
 import { healthGet } from "./health.ts";
 import { issuesEvents, issuesGet, issuesList } from "./issues.ts";
 import {
@@ -20,6 +21,7 @@ import { trendsGet } from "./trends.ts";
 export {
 	healthGet,
 	issuesAssign,
+	issuesChanges,
 	issuesComment,
 	issuesEvents,
 	issuesGet,
@@ -39,6 +41,7 @@ export {
 export const OPERATIONS = [
 	healthGet,
 	issuesList,
+	issuesChanges,
 	issuesGet,
 	issuesEvents,
 	issuesHistory,

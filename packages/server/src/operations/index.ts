@@ -1,6 +1,7 @@
 /** Every operation with what it does; the types refuse one that is missing. */
 import { OPERATIONS } from "@errata/api";
 import type { Implemented } from "../call.ts";
+import { changes } from "./changes.ts";
 import { getIssue, issueEvents, listIssues } from "./issues.ts";
 import { assign, comment, history, ignore, merge, releases, reopen, resolve, split } from "./lifecycle.ts";
 import { health, tail, trace, trends } from "./read.ts";
@@ -11,6 +12,7 @@ const BY_NAME: Readonly<Record<string, Implemented>> = Object.fromEntries(
 	[
 		health,
 		listIssues,
+		changes,
 		getIssue,
 		issueEvents,
 		history,

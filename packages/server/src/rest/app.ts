@@ -9,7 +9,7 @@ import { LIMITS } from "../limits.ts";
 import { implemented } from "../operations/index.ts";
 import { refusal } from "./admission.ts";
 import { DOCUMENT, routeSchema } from "./openapi.ts";
-import { streamTail } from "./stream.ts";
+import { stream, streamOf } from "./stream.ts";
 
 export interface AppOptions {
 	readonly operations: readonly Implemented[];
@@ -122,7 +122,7 @@ async function answer(made: Implemented, request: FastifyRequest, reply: Fastify
 	reply.raw.once("close", () => gone.abort());
 	const call = options.call(caller, gone.signal);
 	const input = { ...(request.query as object), ...(request.body as object), ...(request.params as object) };
-	if (made.operation.name === "tail.list" && request.headers.accept === "text/event-stream")
-		return streamTail(input, call, request, reply, options.log);
+	const follow = streamOf(made.operation.name, request);
+	if (follow !== undefined) return stream(follow, input, call, request, reply, options.log);
 	return made.handle(input as never, call);
 }

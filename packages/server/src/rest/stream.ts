@@ -1,15 +1,46 @@
-/** Server-sent events: `tail` that goes on. https://html.spec.whatwg.org/multipage/server-sent-events.html */
-import type { InputOf, tailList } from "@errata/api";
+/**
+ * Server-sent events: operations that go on. https://html.spec.whatwg.org/multipage/server-sent-events.html
+ * Which operations stream is the table below; what an event holds is the operation's business.
+ */
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Call } from "../call.ts";
 import { Failure } from "../failure.ts";
 import { LIMITS } from "../limits.ts";
+import { followChanges } from "../operations/changes.ts";
+
+interface StreamEvent {
+	/** Sent back as `Last-Event-ID`, which becomes the input's `after`. */
+	readonly id: string;
+	readonly event: string;
+	readonly data: unknown;
+}
+
+type Follow = (input: never, call: Call) => AsyncIterable<readonly StreamEvent[]>;
+
+const STREAMS: Readonly<Record<string, Follow>> = {
+	"tail.list": followTail,
+	"issues.changes": followChanges,
+};
+
+async function* followTail(
+	input: { readonly errorOnly?: boolean; readonly taskId?: string; readonly after?: string },
+	call: Call,
+) {
+	for await (const rows of call.store.follow({ ...input, signal: call.signal }))
+		yield rows.map((row) => ({ id: row.cursor, event: "record", data: row }));
+}
+
+/** How an operation goes on, if the request asks for that. */
+export function streamOf(operation: string, request: FastifyRequest): Follow | undefined {
+	return request.headers.accept === "text/event-stream" ? STREAMS[operation] : undefined;
+}
 
 let streams = 0;
 
-/** Writes each new row as an event whose id is its cursor, until the client goes; `Last-Event-ID` continues. */
-export async function streamTail(
-	input: InputOf<typeof tailList>,
+/** Writes events until the client goes; `Last-Event-ID` continues. */
+export async function stream(
+	follow: Follow,
+	input: object,
 	call: Call,
 	request: FastifyRequest,
 	reply: FastifyReply,
@@ -22,25 +53,25 @@ export async function streamTail(
 			"Close one, or ask without stream.",
 		);
 	const last = request.headers["last-event-id"];
-	const after = typeof last === "string" && last !== "" ? last : input.after;
-	const rows = call.store.follow({ errorOnly: input.errorOnly, taskId: input.taskId, after, signal: call.signal });
+	const after = typeof last === "string" && last !== "" ? { after: last } : {};
+	const batches = follow({ ...input, ...after } as never, call);
 	reply.hijack();
 	const out = reply.raw;
 	out.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-store", "x-accel-buffering": "no" });
-	out.write(": errata tail\n\n");
+	out.write(": errata\n\n");
 	const heartbeat = setInterval(() => out.write(": still here\n\n"), LIMITS.heartbeatMs);
 	streams++;
 	try {
-		for await (const batch of rows)
-			for (const row of batch) {
-				const ready = out.write(`id: ${row.cursor}\nevent: record\ndata: ${JSON.stringify(row)}\n\n`);
+		for await (const batch of batches)
+			for (const { id, event, data } of batch) {
+				const ready = out.write(`id: ${id}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
 				// A reader that does not read would fill memory: wait for it, or for its going.
 				if (!ready) await drained(out, call.signal);
 			}
 	} catch (error) {
 		if (!call.signal.aborted) {
-			log(`tail ${request.id}: ${(error as Error).message}`);
-			out.write(`event: problem\ndata: {"code":"STORE_UNAVAILABLE"}\n\n`);
+			log(`stream ${request.id}: ${(error as Error).message}`);
+			out.write(`event: problem\ndata: {"code":"${error instanceof Failure ? error.code : "STORE_UNAVAILABLE"}"}\n\n`);
 		}
 	} finally {
 		streams--;
