@@ -3,11 +3,11 @@ import { Writable } from "node:stream";
 import { builtinCatalog } from "../../packages/catalog/src/catalog.ts";
 import { describe } from "../../packages/catalog/src/describe.ts";
 import { createSink } from "../../packages/cli/src/output.ts";
-import { entryOf } from "../../packages/cli/src/present/entry.ts";
 import { explainIssues } from "../../packages/cli/src/present/issue.ts";
-import { type GroupInput, groupReport, loadTokenizer } from "../../packages/cli/src/report/report.ts";
-import { terminalWriter } from "../../packages/cli/src/report/terminal.ts";
+import { terminalWriter } from "../../packages/cli/src/present/report.ts";
 import { createStyle } from "../../packages/cli/src/terminal/style.ts";
+import { entryOf } from "../../packages/server/src/report/entry.ts";
+import { type GroupInput, groupReport, loadTokenizer } from "../../packages/server/src/report/report.ts";
 import type { ErrorEvent, Issue } from "../../packages/store/src/types.ts";
 import { type Case, factsOf } from "./interpreters.ts";
 
@@ -99,7 +99,17 @@ function inputOf(record: Hostile): GroupInput {
 		members: [],
 	};
 	const entry = entryOf(builtinCatalog(), said.code);
-	return { issue, event, similar: 1, related: [], traceErrors: [event], traceSpans: [], entry };
+	return {
+		issue,
+		event,
+		kind: "issue",
+		similar: 1,
+		related: [],
+		releases: [],
+		traceErrors: [event],
+		traceSpans: [],
+		entry,
+	};
 }
 
 /** Attributes as the exporter stores them. */

@@ -109,6 +109,7 @@ describe("the documented JSON is what comes out", () => {
 		["issues history", ["issues", "history", "FP"]],
 		["issues why", ["issues", "why", "FP"]],
 		["analyze", ["analyze", "FP"]],
+		["report", ["report", "issue", "FP"]],
 		["trends", ["trends"]],
 		["tail", ["tail", "--no-follow"]],
 		["patterns", ["patterns", "--since", "1h"]],

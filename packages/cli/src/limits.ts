@@ -49,14 +49,6 @@ export const LIMITS = {
 	sourceContext: 2,
 	/** Characters of one source line: minified code has lines of megabytes. */
 	sourceChars: 160,
-	/** Characters of one text (message, frame, cause) that enter a report; the tokenizer is slow on huge ones. */
-	reportTextChars: 2_000,
-	/** Characters of one stack text that enter a report. */
-	reportStackChars: 6_000,
-	/** Events, spans and related groups read for a report. */
-	reportRows: 200,
-	/** Hours of the similar count. */
-	similarHours: 24,
 	/** Bytes of one line that `catalog test` reads from standard input; the rest of the line is cut and counted. */
 	testLineBytes: 1_048_576,
 	/** Milliseconds between two states of a progress bar, and between two lines of progress in a pipe. */

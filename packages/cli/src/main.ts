@@ -4,12 +4,12 @@
  */
 import { readFileSync } from "node:fs";
 import { ErrataError } from "@errata/catalog";
+import { safeBlock } from "@errata/server/text";
 import { type Command, CommanderError } from "commander";
 import { type Context, createContext, globalFlags } from "./context.ts";
 import { EXIT, type ExitCode, exitCodeOf } from "./exit.ts";
 import { createSink, type Sink } from "./output.ts";
 import { createProgram } from "./program.ts";
-import { safeBlock } from "./terminal/safe.ts";
 
 const packageFile = new URL("../package.json", import.meta.url);
 const { version } = JSON.parse(readFileSync(packageFile, "utf8")) as { version: string };

@@ -3,7 +3,7 @@
  * away (EPIPE) ends a command quietly. Nothing here knows what is written.
  */
 import type { Writable } from "node:stream";
-import { safeJson } from "./terminal/safe.ts";
+import { safeJson } from "@errata/server/text";
 import { createStyle, type Style, wantsColor } from "./terminal/style.ts";
 
 export interface Sink {

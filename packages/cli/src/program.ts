@@ -12,6 +12,7 @@ import { issuesCommand } from "./commands/issues.ts";
 import { localCommand } from "./commands/local.ts";
 import { migrateCommand } from "./commands/migrate.ts";
 import { patternsCommand } from "./commands/patterns.ts";
+import { reportCommand } from "./commands/report.ts";
 import { runCommand } from "./commands/run.ts";
 import { mcpCommand, serveCommand } from "./commands/serve.ts";
 import { tailCommand } from "./commands/tail.ts";
@@ -49,7 +50,7 @@ export function createProgram(input: ProgramInput): Command {
 	program.commandsGroup("Run:");
 	for (const make of [runCommand, localCommand]) program.addCommand(make(host));
 	program.commandsGroup("Look:");
-	for (const make of [issuesCommand, analyzeCommand, trendsCommand, patternsCommand, tailCommand])
+	for (const make of [issuesCommand, analyzeCommand, reportCommand, trendsCommand, patternsCommand, tailCommand])
 		program.addCommand(make(host));
 	program.commandsGroup("Serve:");
 	for (const make of [serveCommand, mcpCommand]) program.addCommand(make(host));

@@ -5,4 +5,5 @@ export { serveMcp } from "./mcp/stdio.ts";
 export { createMcp, TOOLS } from "./mcp/tools.ts";
 export { IMPLEMENTED, implemented } from "./operations/index.ts";
 export { wireState } from "./operations/lifecycle.ts";
+export { type Reported, reportOn } from "./operations/reports.ts";
 export { type Server, type ServerOptions, startServer } from "./serve.ts";

@@ -26,4 +26,20 @@ export const LIMITS = {
 	changesTold: 5_000,
 	/** Occurrences and spans in one tool's answer: a model reads them all. */
 	toolRows: 10,
+	/** Characters of one text (message, frame, cause) that enter a report; the tokenizer is slow on huge ones. */
+	reportTextChars: 2_000,
+	/** Characters of one stack text that enter a report. */
+	reportStackChars: 6_000,
+	/** Groups that share traces, in a report: more are noise. */
+	reportGroups: 10,
+	/** Releases looked at for the one before the first that failed. */
+	reportReleases: 100,
+	/** Tokens (o200k_base) of a report unless told otherwise, and the least and the most it may have. */
+	reportTokens: 8_192,
+	reportTokensLeast: 512,
+	reportTokensMost: 131_072,
+	/** Tokens of a report in one tool's answer: it stays in the model's context for every later turn. */
+	toolReportTokens: 4_096,
+	/** Hours of the similar count. */
+	similarHours: 24,
 } as const;

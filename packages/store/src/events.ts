@@ -12,6 +12,12 @@ export function issueEvents(
 	return connection.select<ErrorEvent>("issue-events", { fingerprint, limit: clampRows(options.limit, 20) });
 }
 
+/** The occurrence of that id; `undefined` if there is none. */
+export async function getEvent(connection: Connection, eventId: string): Promise<ErrorEvent | undefined> {
+	const [event] = await connection.select<ErrorEvent>("event", { eventId });
+	return event;
+}
+
 /** Errors of a trace, oldest first; [] for an id that is not known. At most 1,000. */
 export function traceErrors(connection: Connection, traceId: string): Promise<ErrorEvent[]> {
 	return connection.select<ErrorEvent>("trace-errors", { traceId: traceId.toLowerCase(), limit: 1000 });

@@ -8,7 +8,7 @@ import {
 } from "./backfill.ts";
 import { type IssueChange, issueChanges } from "./changes.ts";
 import { connect, type StoreOptions } from "./connection.ts";
-import { issueEvents, traceErrors, traceSpans } from "./events.ts";
+import { getEvent, issueEvents, traceErrors, traceSpans } from "./events.ts";
 import { health } from "./health.ts";
 import { insertErrors, insertLogs, insertTraces } from "./insert.ts";
 import { getIssue, type IssueFilter, listIssues, relatedGroups, similarCount } from "./issues.ts";
@@ -58,6 +58,8 @@ export interface Store {
 	listIssues(filter?: IssueFilter): Promise<Issue[]>;
 	/** Groups whose fingerprint begins with the text. */
 	getIssue(fingerprintOrPrefix: string): Promise<Issue[]>;
+	/** The occurrence of that id. */
+	getEvent(eventId: string): Promise<ErrorEvent | undefined>;
 	/** Newest first. */
 	issueEvents(fingerprint: string, options?: { readonly limit?: number | undefined }): Promise<ErrorEvent[]>;
 	/** Oldest first. */
@@ -128,6 +130,7 @@ export function openStore(options: StoreOptions = {}): Store {
 		listIssues: (filter) => listIssues(c, filter),
 		getIssue: (text) => getIssue(c, text),
 		issueEvents: (fingerprint, o) => issueEvents(c, fingerprint, o),
+		getEvent: (eventId) => getEvent(c, eventId),
 		traceErrors: (traceId) => traceErrors(c, traceId),
 		traceSpans: (traceId) => traceSpans(c, traceId),
 		trends: (o) => trends(c, o),

@@ -14,11 +14,14 @@ import {
 	issuesSplit,
 	releasesList,
 } from "./lifecycle.ts";
+import { errorsAnalysis, reportsGet } from "./reports.ts";
 import { tailList } from "./tail.ts";
 import { tracesGet } from "./traces.ts";
 import { trendsGet } from "./trends.ts";
 
+export { REPORT_KINDS } from "./reports.ts";
 export {
+	errorsAnalysis,
 	healthGet,
 	issuesAssign,
 	issuesChanges,
@@ -33,6 +36,7 @@ export {
 	issuesResolve,
 	issuesSplit,
 	releasesList,
+	reportsGet,
 	tailList,
 	tracesGet,
 	trendsGet,
@@ -56,4 +60,6 @@ export const OPERATIONS = [
 	tracesGet,
 	trendsGet,
 	tailList,
+	errorsAnalysis,
+	reportsGet,
 ] as const satisfies readonly Operation[];

@@ -6,6 +6,10 @@ export const Fingerprint = Type.String({
 	pattern: "^[0-9a-f]{4,32}$",
 	description: "Group key, or its first 4 digits or more",
 });
+export const EventId = Type.String({
+	pattern: "^[0-9A-Za-z._:-]{1,128}$",
+	description: "Id of an occurrence (`eventId`)",
+});
 export const TraceId = Type.String({ pattern: "^[0-9a-fA-F]{32}$", description: "W3C trace id" });
 export const Time = Type.String({ description: "ISO 8601, UTC" });
 export const Cursor = Type.String({

@@ -1,27 +1,23 @@
 /** `errata analyze`: one group or one trace as a bounded report, for a person, a page or a language model. */
-
 import type { RedactionOptions } from "@errata/catalog";
 import { CONFIG_KEYS, type Config } from "@errata/node/config";
+import {
+	type Fitted,
+	gatherIssue,
+	gatherTrace,
+	groupReport,
+	loadTokenizer,
+	type ReportOptions,
+	traceReport,
+} from "@errata/server/report";
 import { Argument, type Command, InvalidArgumentError, Option } from "commander";
 import { type Store, withStore } from "../backend.ts";
 import { examples, type Host, integerArgument } from "../command-line.ts";
 import type { Context } from "../context.ts";
 import { EXIT, type ExitCode } from "../exit.ts";
-import { LIMITS } from "../limits.ts";
-import { entryOf } from "../present/entry.ts";
 import { findIssue, noSuchGroup } from "../present/find.ts";
+import { terminalWriter } from "../present/report.ts";
 import { redactionOptions } from "../redaction.ts";
-import { originOf } from "../report/origin.ts";
-import {
-	type Fitted,
-	type GroupInput,
-	groupReport,
-	loadTokenizer,
-	type ReportOptions,
-	type TraceInput,
-	traceReport,
-} from "../report/report.ts";
-import { terminalWriter } from "../report/terminal.ts";
 import { count } from "../terminal/human.ts";
 
 interface AnalyzeFlags {
@@ -31,7 +27,6 @@ interface AnalyzeFlags {
 }
 
 const BUDGET = CONFIG_KEYS["report.maxTokens"];
-const HOUR_MS = 3_600_000;
 
 export function analyzeCommand(host: Host): Command {
 	const command = host.command("analyze");
@@ -82,42 +77,16 @@ async function analyze(context: Context, id: string, flags: AnalyzeFlags): Promi
 }
 
 /** Redaction as configured; a report never keeps what it was told to keep elsewhere as it is. */
-function redactionOf(config: Config): RedactionOptions {
+export function redactionOf(config: Config): RedactionOptions {
 	const options = redactionOptions(config);
 	return options.mode === "keep" ? { ...options, mode: "replace" } : options;
 }
 
 async function reportOn(context: Context, store: Store, id: string, options: ReportOptions): Promise<Fitted> {
-	const group = await groupInput(context, store, id);
-	if (group !== undefined) return groupReport(group, options);
-	const trace = id.length === 32 ? await traceInput(context, store, id) : undefined;
+	const source = { store, catalog: await context.catalog(), now: context.now };
+	const issue = await findIssue(store, id);
+	if (issue !== undefined) return groupReport(await gatherIssue(issue, source), options);
+	const trace = id.length === 32 ? await gatherTrace(id, source) : undefined;
 	if (trace !== undefined) return traceReport(trace, options);
 	throw noSuchGroup(store, id, true);
-}
-
-async function groupInput(context: Context, store: Store, prefix: string): Promise<GroupInput | undefined> {
-	const issue = await findIssue(store, prefix);
-	if (issue === undefined) return undefined;
-	const windowMs = LIMITS.similarHours * HOUR_MS;
-	const [event] = await store.issueEvents(issue.fingerprint, { limit: 1 });
-	const traceId = event?.traceId ?? "";
-	return {
-		issue,
-		event,
-		similar: await store.similarCount(issue.fingerprint, { windowMs, untilMs: context.now() }),
-		related: await store.relatedGroups(issue.fingerprint, { windowMs, untilMs: context.now(), limit: 10 }),
-		traceErrors: traceId === "" ? [] : await store.traceErrors(traceId),
-		traceSpans: traceId === "" ? [] : await store.traceSpans(traceId),
-		entry: entryOf(await context.catalog(), issue.code),
-	};
-}
-
-async function traceInput(context: Context, store: Store, traceId: string): Promise<TraceInput | undefined> {
-	const errors = await store.traceErrors(traceId);
-	const spans = await store.traceSpans(traceId);
-	if (errors.length === 0 && spans.length === 0) return undefined;
-	const origin = originOf(errors, spans);
-	const issue = origin === undefined ? undefined : await findIssue(store, origin.fingerprint);
-	const entry = issue === undefined ? undefined : entryOf(await context.catalog(), issue.code);
-	return { traceId, errors, spans, issue, entry };
 }

@@ -1,6 +1,7 @@
 /** `errata backfill`: describes the errors that a stock Collector, or the time before errata, left in the exporter's tables. */
 
 import { createRedactor, ErrataError } from "@errata/catalog";
+import { safeLine } from "@errata/server/text";
 import type { BackfillReport } from "@errata/store";
 import { type Command, Option } from "commander";
 import { withStore } from "../backend.ts";
@@ -11,7 +12,6 @@ import { redactionOptions } from "../redaction.ts";
 import { count, plural, shortDuration } from "../terminal/human.ts";
 import { table } from "../terminal/layout.ts";
 import { createProgress } from "../terminal/progress.ts";
-import { safeLine } from "../terminal/safe.ts";
 import { stopSignals } from "./local.ts";
 
 interface BackfillFlags {

@@ -3,12 +3,12 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "
 import path from "node:path";
 import { ErrataError } from "@errata/catalog";
 import { adoptEntry } from "@errata/catalog/adopt";
+import { safeLine } from "@errata/server/text";
 import { Argument, type Command, Option } from "commander";
 import { durationArgument, examples, type Host } from "../command-line.ts";
 import type { Context } from "../context.ts";
 import { EXIT, type ExitCode } from "../exit.ts";
 import { entryOf, learnPatterns, patternOf } from "../present/patterns.ts";
-import { safeLine } from "../terminal/safe.ts";
 
 interface AdoptFlags {
 	readonly since: number;

@@ -2,17 +2,17 @@
 import { createInterface } from "node:readline";
 import { type Catalog, describe, ErrataError, loadCatalog } from "@errata/catalog";
 import { checkCatalogFile } from "@errata/catalog/compile";
+import { allEntries, entryOf, type KnownEntry, retryText } from "@errata/server/report";
+import { cutText, safeLine } from "@errata/server/text";
 import { Argument, type Command } from "commander";
 import { distance } from "fastest-levenshtein";
 import { examples, type Host } from "../command-line.ts";
 import type { Context } from "../context.ts";
 import { EXIT, type ExitCode } from "../exit.ts";
 import { LIMITS } from "../limits.ts";
-import { allEntries, entryOf, type KnownEntry, retryText } from "../present/entry.ts";
 import { factsOf, type LogRecord, RecordJoiner } from "../present/error-log.ts";
 import { plural } from "../terminal/human.ts";
 import { hang, table } from "../terminal/layout.ts";
-import { cutText, safeLine } from "../terminal/safe.ts";
 import { proseWidth, severityPaint } from "../terminal/style.ts";
 
 import { catalogAdoptCommand } from "./catalog-adopt.ts";

@@ -1,4 +1,6 @@
 /** `errata doctor`: everything a run needs, checked one by one, each with what to do. */
+
+import { safeLine } from "@errata/server/text";
 import type { Command } from "commander";
 import { storeAt } from "../backend.ts";
 import { examples, type Host } from "../command-line.ts";
@@ -24,7 +26,6 @@ import { dataDirOf, findLocalPackage, type LocalPackage, readLocalFile } from ".
 import { probeNode } from "../run/node-probe.ts";
 import { plural } from "../terminal/human.ts";
 import { hang } from "../terminal/layout.ts";
-import { safeLine } from "../terminal/safe.ts";
 
 export function doctorCommand(host: Host): Command {
 	const command = host.command("doctor");

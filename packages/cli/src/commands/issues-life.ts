@@ -11,6 +11,7 @@ import type {
 } from "@errata/api";
 import { ErrataError } from "@errata/catalog";
 import { type Call, Failure, implemented } from "@errata/server";
+import { safeLine } from "@errata/server/text";
 import { Argument, type Command, Option } from "commander";
 import { withStore } from "../backend.ts";
 import { durationArgument, examples, fingerprintArgument, type Host, integerArgument } from "../command-line.ts";
@@ -19,7 +20,6 @@ import { EXIT, type ExitCode } from "../exit.ts";
 import { shortId } from "../present/issue.ts";
 import { clock } from "../terminal/human.ts";
 import { table } from "../terminal/layout.ts";
-import { safeLine } from "../terminal/safe.ts";
 
 export function lifeCommands(host: Host): Command[] {
 	const make = (name: string, description: string, example: readonly (readonly [string, string])[]): Command =>
@@ -148,7 +148,8 @@ const EXITS: Readonly<Record<string, ExitCode>> = {
 	CONFLICT: EXIT.failure,
 };
 
-function translated(failure: Failure, name: string, input: object): ErrataError {
+/** A failure of an operation in the CLI's words and exit codes. */
+export function translated(failure: Failure, name: string, input: object): ErrataError {
 	return new ErrataError({
 		operation: name.replace(".", " "),
 		subject: (input as { fingerprint?: string }).fingerprint ?? "",

@@ -1,5 +1,6 @@
 /** `errata issues why`: what put the occurrences of a group together. */
 import { explainFingerprint, type FingerprintWhy, factsFromRecord } from "@errata/catalog";
+import { safeLine } from "@errata/server/text";
 import type { ErrorEvent } from "@errata/store";
 import { Argument, type Command } from "commander";
 import { withStore } from "../backend.ts";
@@ -10,7 +11,6 @@ import { LIMITS } from "../limits.ts";
 import { findIssue, noSuchGroup } from "../present/find.ts";
 import { placeText } from "../present/issue.ts";
 import { hang, table } from "../terminal/layout.ts";
-import { safeLine } from "../terminal/safe.ts";
 import { proseWidth } from "../terminal/style.ts";
 
 export function issuesWhyCommand(host: Host): Command {

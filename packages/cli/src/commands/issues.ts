@@ -1,5 +1,6 @@
 /** `errata issues list|view`: the groups, and one of them. */
 import { statesOf, wireState } from "@errata/server";
+import { safeLine } from "@errata/server/text";
 import type { Issue } from "@errata/store";
 import { Argument, type Command, Option } from "commander";
 import { withStore } from "../backend.ts";
@@ -11,7 +12,6 @@ import { findIssue, noSuchGroup } from "../present/find.ts";
 import { explainIssues, shortId, shortMessage } from "../present/issue.ts";
 import { ago, clock, count, plural, shortDuration } from "../terminal/human.ts";
 import { table } from "../terminal/layout.ts";
-import { safeLine } from "../terminal/safe.ts";
 import { type Style, severityPaint } from "../terminal/style.ts";
 import { lifeCommands } from "./issues-life.ts";
 import { issuesWhyCommand } from "./issues-why.ts";

@@ -2,6 +2,7 @@
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ErrataError, loadCatalog } from "@errata/catalog";
+import { safeLine } from "@errata/server/text";
 import { type Command, Option } from "commander";
 import { examples, type Host, integerArgument } from "../command-line.ts";
 import type { Context } from "../context.ts";
@@ -9,7 +10,6 @@ import { EXIT, type ExitCode } from "../exit.ts";
 import { LIMITS } from "../limits.ts";
 import { dataDirOf, needLocalPackage } from "../local-package.ts";
 import { duration } from "../terminal/human.ts";
-import { safeLine } from "../terminal/safe.ts";
 
 interface LocalFlags {
 	readonly port?: number;

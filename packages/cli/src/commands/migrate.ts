@@ -1,11 +1,12 @@
 /** `errata migrate`: brings the tables of a ClickHouse to this version. errata local does that by itself. */
+
+import { safeLine } from "@errata/server/text";
 import type { Command } from "commander";
 import { configuredStore } from "../backend.ts";
 import { examples, type Host } from "../command-line.ts";
 import type { Context } from "../context.ts";
 import { EXIT, type ExitCode } from "../exit.ts";
 import { plural } from "../terminal/human.ts";
-import { safeLine } from "../terminal/safe.ts";
 
 export function migrateCommand(host: Host): Command {
 	const command = host.command("migrate");

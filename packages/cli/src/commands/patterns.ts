@@ -1,6 +1,7 @@
 /** `errata patterns`: what recurs without a name, and each as an entry to adopt. */
 import type { Pattern } from "@errata/catalog";
 import { entryYaml } from "@errata/catalog/adopt";
+import { safeBlock, safeLine } from "@errata/server/text";
 import { Argument, type Command, Option } from "commander";
 import { durationArgument, examples, type Host, integerArgument } from "../command-line.ts";
 import type { Context } from "../context.ts";
@@ -9,7 +10,6 @@ import { LIMITS } from "../limits.ts";
 import { entryOf, type Learned, learnPatterns, patternOf } from "../present/patterns.ts";
 import { ago, count, plural, shortDuration } from "../terminal/human.ts";
 import { hang, table } from "../terminal/layout.ts";
-import { safeBlock, safeLine } from "../terminal/safe.ts";
 import { proseWidth } from "../terminal/style.ts";
 
 const DAY_MS = 86_400_000;

@@ -5,6 +5,7 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Config } from "@errata/node/config";
+import { safeLine } from "@errata/server/text";
 import type { Command } from "commander";
 import { examples, type Host } from "../command-line.ts";
 import type { Context } from "../context.ts";
@@ -18,7 +19,6 @@ import { type Outcome, outcomeOf } from "../run/outcome.ts";
 import { createRunDirectory, type RunDirectory } from "../run/run-directory.ts";
 import { coverageOf, parseStatus } from "../run/status.ts";
 import { type Told, tellRun } from "../run/tell.ts";
-import { safeLine } from "../terminal/safe.ts";
 import { stopSignals } from "./local.ts";
 
 interface RunFlags {

@@ -1,13 +1,13 @@
 /** `errata serve` and `errata mcp`: the operations over HTTP, and for a program that starts errata itself. */
 import { createRedactor } from "@errata/catalog";
 import { serveMcp, startServer } from "@errata/server";
+import { safeLine } from "@errata/server/text";
 import { type Command, Option } from "commander";
 import { openBackend } from "../backend.ts";
 import { examples, type Host, integerArgument } from "../command-line.ts";
 import type { Context } from "../context.ts";
 import { EXIT, type ExitCode } from "../exit.ts";
 import { redactionOptions } from "../redaction.ts";
-import { safeLine } from "../terminal/safe.ts";
 import { stopSignals } from "./local.ts";
 
 interface ServeFlags {

@@ -1,5 +1,6 @@
 /** `errata tail`: records as they arrive. Survives a store that goes away; ends on Ctrl-C or when its reader goes. */
 import { setTimeout as sleep } from "node:timers/promises";
+import { cutText, safeLine } from "@errata/server/text";
 import { StoreError, type TailRow } from "@errata/store";
 import { type Command, Option } from "commander";
 import { openRunning, type Store, withStore } from "../backend.ts";
@@ -9,7 +10,6 @@ import { EXIT, type ExitCode } from "../exit.ts";
 import { LIMITS } from "../limits.ts";
 import { shortId } from "../present/issue.ts";
 import { hang } from "../terminal/layout.ts";
-import { cutText, safeLine } from "../terminal/safe.ts";
 
 interface TailFlags {
 	readonly errorOnly?: boolean;

@@ -1,5 +1,6 @@
 /** `errata trends`: what grows, line by line. */
 
+import { safeLine } from "@errata/server/text";
 import type { Trend, TrendKey } from "@errata/store";
 import { type Command, Option } from "commander";
 import { withStore } from "../backend.ts";
@@ -10,7 +11,6 @@ import { LIMITS } from "../limits.ts";
 import { shortId } from "../present/issue.ts";
 import { change, count, duration, plural, shortDuration } from "../terminal/human.ts";
 import { table } from "../terminal/layout.ts";
-import { safeLine } from "../terminal/safe.ts";
 import { sparkline } from "../terminal/sparkline.ts";
 
 interface TrendFlags {

@@ -1,10 +1,10 @@
 /** From what a user typed to the one group it means. */
 import { ErrataError } from "@errata/catalog";
+import { cutText, safeLine } from "@errata/server/text";
 import type { ErrorEvent, Issue } from "@errata/store";
 import type { Store } from "../backend.ts";
 import { EXIT } from "../exit.ts";
 import { LIMITS } from "../limits.ts";
-import { cutText, safeLine } from "../terminal/safe.ts";
 import { messageText, shortId } from "./issue.ts";
 
 /** The group whose fingerprint begins with `prefix`, `undefined` if none does; throws when several do. */

@@ -3,14 +3,13 @@
  * must be enough: what failed, where, what to do now. Nothing is asked of the store here.
  */
 import { builtinCatalog, type Catalog } from "@errata/catalog";
+import { type Cause, causesOf, entryOf, placeOf, retryText, type SourceFrame } from "@errata/server/report";
+import { cutText, safeBlock, safeLine } from "@errata/server/text";
 import type { ErrorEvent, Issue } from "@errata/store";
 import { LIMITS } from "../limits.ts";
 import { ago, clock, count, plural, times } from "../terminal/human.ts";
 import { fit, hang } from "../terminal/layout.ts";
-import { cutText, safeBlock, safeLine } from "../terminal/safe.ts";
 import { createStyle, proseWidth, type Style, severityPaint } from "../terminal/style.ts";
-import { entryOf, retryText } from "./entry.ts";
-import { type Cause, causesOf, placeOf, type SourceFrame } from "./record.ts";
 
 export interface ExplainOptions {
 	/** Latest occurrence of each group by fingerprint: says where it was thrown and what caused it. */

@@ -4,11 +4,11 @@ import { createInterface } from "node:readline";
 import type { EntrySource } from "@errata/catalog";
 import { type Catalog, createPatterns, describe, ErrataError, factsFromRecord, type Pattern } from "@errata/catalog";
 import { entryOfPattern } from "@errata/catalog/adopt";
+import { allEntries } from "@errata/server/report";
 import { withStore } from "../backend.ts";
 import type { Context } from "../context.ts";
 import { EXIT } from "../exit.ts";
 import { LIMITS } from "../limits.ts";
-import { allEntries } from "./entry.ts";
 import { factsOf, type LogRecord, RecordJoiner } from "./error-log.ts";
 
 export interface PatternSource {

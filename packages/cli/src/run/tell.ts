@@ -1,10 +1,11 @@
 /** What `errata run` says on stderr when its child has ended. Decides nothing else. */
+
+import { cutText, safeLine } from "@errata/server/text";
 import type { Context } from "../context.ts";
 import { LIMITS } from "../limits.ts";
 import { explainIssues, shortId, shortMessage } from "../present/issue.ts";
 import { plural, times } from "../terminal/human.ts";
 import { hang } from "../terminal/layout.ts";
-import { cutText, safeLine } from "../terminal/safe.ts";
 import { severityPaint } from "../terminal/style.ts";
 import type { ChildEnd } from "./child.ts";
 import type { Outcome } from "./outcome.ts";

@@ -1,4 +1,7 @@
 /** Counts, durations and times as people say them, and durations as people type them. JSON never goes through here. */
+import { duration } from "@errata/server/text";
+
+export { duration };
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -39,16 +42,6 @@ export function times(value: number): string {
 /** `1 group`, `3 groups` */
 export function plural(value: number, noun: string, many = `${noun}s`): string {
 	return `${count(value)} ${value === 1 ? noun : many}`;
-}
-
-/** `850 ms`, `2.4 s`, `3 min`, `2 h`, `4 d` */
-export function duration(ms: number): string {
-	if (ms < SECOND) return `${ms < 10 && ms % 1 !== 0 ? ms.toFixed(1) : Math.round(ms)} ms`;
-	if (ms < 10 * SECOND) return `${(ms / SECOND).toFixed(1)} s`;
-	if (ms < MINUTE) return `${Math.round(ms / SECOND)} s`;
-	if (ms < HOUR) return `${Math.round(ms / MINUTE)} min`;
-	if (ms < 2 * DAY) return `${Math.round(ms / HOUR)} h`;
-	return `${Math.round(ms / DAY)} d`;
 }
 
 /** A window as it is typed: `1h`, `90m`, `24h`, `7d`. */

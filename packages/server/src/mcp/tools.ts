@@ -54,6 +54,14 @@ export const TOOLS: readonly Tool[] = [
 		next: "Call get_issue with the fingerprint of the origin.",
 	},
 	{
+		name: "get_report",
+		description: "A bounded report of an issue, error or trace: evidence, likely origin, code, advice, prompts.",
+		operation: "reports.get",
+		keys: ["kind", "id", "budget"],
+		preset: { budget: LIMITS.toolReportTokens },
+		next: "Diagnose from it; call list_occurrences for what its last line says was left out.",
+	},
+	{
 		name: "get_trends",
 		description: "Counts over a window against the window before, by fingerprint, code, service or task.",
 		operation: "trends.get",

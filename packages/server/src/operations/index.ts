@@ -5,6 +5,7 @@ import { changes } from "./changes.ts";
 import { getIssue, issueEvents, listIssues } from "./issues.ts";
 import { assign, comment, history, ignore, merge, releases, reopen, resolve, split } from "./lifecycle.ts";
 import { health, tail, trace, trends } from "./read.ts";
+import { analysis, report } from "./reports.ts";
 
 type Name = (typeof OPERATIONS)[number]["name"];
 
@@ -27,6 +28,8 @@ const BY_NAME: Readonly<Record<string, Implemented>> = Object.fromEntries(
 		trace,
 		trends,
 		tail,
+		analysis,
+		report,
 	].map((made) => [made.operation.name, made]),
 );
 

@@ -107,7 +107,7 @@ function route(app: FastifyInstance, made: Implemented, options: AppOptions): vo
 function aliases(app: FastifyInstance, options: AppOptions): void {
 	const hide = { schema: { hide: true } };
 	app.get<{ Params: { id: string } }>("/analysis/error/:id", hide, (request, reply) => {
-		return reply.redirect(`/api/v1/issues/${encodeURIComponent(request.params.id)}`, 307);
+		return reply.redirect(`/api/v1/errors/${encodeURIComponent(request.params.id)}/analysis`, 307);
 	});
 	app.get("/trends", hide, (request, reply) => answer(implemented("trends.get"), request, reply, options));
 }

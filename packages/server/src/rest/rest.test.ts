@@ -39,6 +39,7 @@ describe("every operation", () => {
 	test("answers what its schema says, without a key that it does not name", async () => {
 		const { body } = await get("/api/v1/issues?limit=2");
 		const [fingerprint, other] = body.issues.map((found: { issue: Issue }) => found.issue.fingerprint) as string[];
+		const { eventId } = (await get(`/api/v1/issues/${fingerprint}/events`)).body.events[0];
 		const inputs: Record<string, object> = {
 			"issues.get": { fingerprint },
 			"issues.events": { fingerprint },
@@ -51,6 +52,8 @@ describe("every operation", () => {
 			"issues.merge": { fingerprint, others: [other] },
 			"issues.split": { fingerprint, members: [other] },
 			"traces.get": { traceId: TRACE },
+			"errors.analysis": { eventId },
+			"reports.get": { kind: "issue", id: fingerprint },
 		};
 		const client = createClient({ url: s.server.url });
 		for (const o of OPERATIONS) {
@@ -129,9 +132,11 @@ test("what did not change is not sent again", async () => {
 test("the first errata's names still answer", async () => {
 	expect((await get("/trends?window=1h&by=code")).body.trends.length).toBeGreaterThan(0);
 	const { body } = await get("/api/v1/issues?limit=1");
-	const answer = await get(`/analysis/error/${body.issues[0].issue.fingerprint}`);
+	const { fingerprint } = body.issues[0].issue;
+	const { eventId } = (await get(`/api/v1/issues/${fingerprint}/events`)).body.events[0];
+	const answer = await get(`/analysis/error/${eventId}`);
 	expect(answer.status).toBe(307);
-	expect(answer.headers.get("location")).toBe(`/api/v1/issues/${body.issues[0].issue.fingerprint}`);
+	expect(answer.headers.get("location")).toBe(`/api/v1/errors/${eventId}/analysis`);
 });
 
 test("the tail streams what comes, and ends when the client goes", async () => {

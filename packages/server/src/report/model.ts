@@ -15,17 +15,20 @@ export interface Item {
 
 export const SECTION_KEYS = [
 	"summary",
+	"origin",
 	"suggestions",
 	"causes",
 	"code",
 	"stack",
-	"origin",
+	"prompts",
+	"changes",
 	"errors",
 	"spans",
 	"breadcrumbs",
 	"related",
 	"context",
 	"system",
+	"docs",
 ] as const;
 
 export type SectionKey = (typeof SECTION_KEYS)[number];
@@ -41,6 +44,8 @@ export interface Section {
 	readonly form: "list" | "map";
 	/** Which end matters more when not all fit. */
 	readonly prefer: "first" | "last";
+	/** Whose words the items are: errata's own stand in the open, everything else is fenced. */
+	readonly voice: "errata" | "telemetry";
 	/** Items that go in before any section gets more than its share. */
 	readonly share: number;
 }
@@ -52,9 +57,11 @@ export interface Fact {
 	readonly value: string | number | boolean | null;
 }
 
+export type ReportKind = "issue" | "error" | "trace";
+
 export interface Draft {
-	readonly kind: "group" | "trace";
-	/** Fingerprint or trace id. */
+	readonly kind: ReportKind;
+	/** Fingerprint, event id or trace id. */
 	readonly id: string;
 	/** In errata's own words. */
 	readonly title: string;

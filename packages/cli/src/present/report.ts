@@ -1,8 +1,8 @@
 /** A report for a person at a terminal: the same selection, headings in bold, lines wrapped, links left as they are. */
+
+import type { Fact, Item, Section, SectionKey, Writer } from "@errata/server/report";
 import { hang } from "../terminal/layout.ts";
 import { proseWidth, type Style } from "../terminal/style.ts";
-import type { Writer } from "./fit.ts";
-import type { Fact, Item, Section, SectionKey } from "./model.ts";
 
 export function terminalWriter(style: Style): Writer {
 	const width = proseWidth(style);
@@ -10,7 +10,8 @@ export function terminalWriter(style: Style): Writer {
 		const blocks = [[style.bold(draft.title), ...(draft.description === "" ? [] : hang("", draft.description, width))]];
 		blocks.push(factRows(draft.facts, style));
 		for (const section of draft.sections) {
-			if (section.items.length === 0) continue;
+			// Prompts are for a model: a person has the rest.
+			if (section.items.length === 0 || section.key === "prompts") continue;
 			const lines = section.items.flatMap((item) => itemLines(item, section.key, style, width));
 			blocks.push([heading(section, style), ...lines]);
 		}

@@ -4,11 +4,11 @@
  */
 import type { ErrorEvent, Issue, RelatedGroup, TraceSpan } from "@errata/store";
 import { LIMITS } from "../limits.ts";
-import type { KnownEntry } from "../present/entry.ts";
-import { breadcrumbsOf, type Cause, causesOf, relatedOf, type SourceFrame, sourceOf } from "../present/record.ts";
-import { duration } from "../terminal/human.ts";
+import { duration } from "../text/duration.ts";
 import type { Cleaner } from "./clean.ts";
+import type { KnownEntry } from "./entry.ts";
 import type { Item, Json, Section, Tokenizer } from "./model.ts";
+import { breadcrumbsOf, type Cause, causesOf, relatedOf, type SourceFrame, sourceOf } from "./record.ts";
 
 /** What the sections are made with: nothing of it says anything by itself. */
 export interface Tools {
@@ -48,6 +48,7 @@ export function summarySection(issue: Issue, event: ErrorEvent | undefined, know
 			...labelled("error.type", event?.attributes["error.type"] ?? "", tools),
 		],
 		prefer: "first",
+		voice: "telemetry",
 		share: 4,
 	};
 }
@@ -68,13 +69,23 @@ export function suggestionsSection(issue: Issue, entry: KnownEntry | undefined, 
 				: "From errata's catalog; names and values in them are filled in from the error.",
 		items: [...items("now", issue.immediate), ...items("prevent", issue.preventive)],
 		prefer: "first",
+		voice: "telemetry",
 		share: 2,
 	};
 }
 
 export function causesSection(event: ErrorEvent | undefined, tools: Tools): Section {
 	const items = (event === undefined ? [] : causesOf(event)).map((cause) => causeItem(cause, tools));
-	return { key: "causes", form: "list", title: "Causes", lead: "", items, prefer: "first", share: 3 };
+	return {
+		key: "causes",
+		form: "list",
+		title: "Causes",
+		lead: "",
+		items,
+		prefer: "first",
+		voice: "telemetry",
+		share: 3,
+	};
 }
 
 function causeItem(cause: Cause, tools: Tools): Item {
@@ -97,6 +108,7 @@ export function codeSection(event: ErrorEvent | undefined, tools: Tools): Sectio
 		lead: items.length === 0 ? "" : "Lines around the application's frames, nearest the throw first; `>` failed.",
 		items,
 		prefer: "first",
+		voice: "telemetry",
 		share: 1,
 	};
 }
@@ -129,7 +141,7 @@ export function stackSection(event: ErrorEvent | undefined, tools: Tools): Secti
 		.map((line) => tools.tokenizer.cut(line.trimEnd(), tools.textTokens))
 		.filter((line) => line.trim() !== "")
 		.map((line) => ({ text: line, value: line.trim() }));
-	return { key: "stack", form: "list", title: "Stack", lead: "", items, prefer: "first", share: 4 };
+	return { key: "stack", form: "list", title: "Stack", lead: "", items, prefer: "first", voice: "telemetry", share: 4 };
 }
 
 export function breadcrumbsSection(event: ErrorEvent | undefined, tools: Tools): Section {
@@ -150,13 +162,14 @@ export function breadcrumbsSection(event: ErrorEvent | undefined, tools: Tools):
 		lead: items.length === 0 ? "" : "Of the same trace, oldest first; the error came after the last one.",
 		items,
 		prefer: "last",
+		voice: "telemetry",
 		share: 3,
 	};
 }
 
 /** Attributes that other sections show, or that say nothing about the failure. */
 const SHOWN_ELSEWHERE =
-	/^(?:exception\.|errata\.(?!context\.|config$|dropped$|redactions$)|log\.record\.uid$|error\.type$|telemetry\.)/u;
+	/^(?:exception\.|vcs\.|feature_flag\.|errata\.(?!context\.|config$|dropped$|redactions$)|log\.record\.uid$|error\.type$|telemetry\.)/u;
 
 /** Task, request and process: the record's own attributes and the resource's, those of the task first. */
 export function contextSection(event: ErrorEvent | undefined, tools: Tools): Section {
@@ -173,7 +186,16 @@ export function contextSection(event: ErrorEvent | undefined, tools: Tools): Sec
 			if (value !== "") items.push({ text: `${name}: ${value}`, value: { [name]: value } });
 		}
 	}
-	return { key: "context", form: "map", title: "Execution context", lead: "", items, prefer: "first", share: 4 };
+	return {
+		key: "context",
+		form: "map",
+		title: "Execution context",
+		lead: "",
+		items,
+		prefer: "first",
+		voice: "telemetry",
+		share: 4,
+	};
 }
 
 const SYSTEM = "errata.system.";
@@ -195,6 +217,7 @@ export function systemSection(event: ErrorEvent | undefined, tools: Tools): Sect
 				: "Of the process when it failed: memory in bytes, CPU in seconds, event-loop delay in milliseconds.",
 		items,
 		prefer: "first",
+		voice: "telemetry",
 		share: 2,
 	};
 }
@@ -244,6 +267,7 @@ export function relatedSection(event: ErrorEvent | undefined, groups: readonly R
 		lead: "",
 		items: [...before, ...shared],
 		prefer: "first",
+		voice: "telemetry",
 		share: 2,
 	};
 }
@@ -278,6 +302,7 @@ export function errorsSection(events: readonly ErrorEvent[], title: string, tool
 		lead: events.length === 0 ? "" : "Oldest first.",
 		items: events.map((event) => errorItem(event, tools)),
 		prefer: "first",
+		voice: "telemetry",
 		share: 3,
 	};
 }
@@ -309,6 +334,7 @@ export function spansSection(spans: readonly PlacedSpan[], tools: Tools): Sectio
 		lead: items.length === 0 ? "" : "In order, indented by depth; `!` marks those that failed.",
 		items,
 		prefer: "first",
+		voice: "telemetry",
 		share: 6,
 	};
 }

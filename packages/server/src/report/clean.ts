@@ -3,7 +3,7 @@
  * redactor), then private values, then what is too long. Making links and markup inert is the writers' last step.
  */
 import { createRedactor, type RedactionCounts, type RedactionOptions } from "@errata/catalog";
-import { cutText, safeBlock, safeLine } from "../terminal/safe.ts";
+import { cutText, safeBlock, safeLine } from "../text/safe.ts";
 import type { Json } from "./model.ts";
 
 export interface Cleaner {

@@ -1,10 +1,12 @@
-/** Drafts of the two reports: one group, one trace. Facts in errata's own voice are chosen here. Pure. */
+/** Drafts of the reports: an issue, one error of it, a trace. Facts in errata's own voice are chosen here. Pure. */
 import { CATEGORIES, SEVERITIES } from "@errata/catalog";
-import type { ErrorEvent, Issue, RelatedGroup, TraceSpan } from "@errata/store";
+import type { ErrorEvent, Issue, RelatedGroup, Release, TraceSpan } from "@errata/store";
 import { LIMITS } from "../limits.ts";
-import type { KnownEntry } from "../present/entry.ts";
+import { changesSection } from "./changes.ts";
+import type { KnownEntry } from "./entry.ts";
 import type { Draft, Fact, Section } from "./model.ts";
 import { originOf, placeSpans } from "./origin.ts";
+import { docsSection, promptsSection } from "./own-sections.ts";
 import {
 	breadcrumbsSection,
 	causesSection,
@@ -23,12 +25,16 @@ import {
 } from "./sections.ts";
 
 export interface GroupInput {
+	/** `error`: the report is about `event`; `issue`: `event` is its latest occurrence. */
+	readonly kind: "issue" | "error";
 	readonly issue: Issue;
 	/** The latest occurrence with all it carried; absent when its rows have expired. */
 	readonly event: ErrorEvent | undefined;
 	/** Occurrences of the group in the last `LIMITS.similarHours`. */
 	readonly similar: number;
 	readonly related: readonly RelatedGroup[];
+	/** Releases of its services that ever failed, the newest first. */
+	readonly releases: readonly Release[];
 	/** Errors and spans of the latest occurrence's trace, this one among them. */
 	readonly traceErrors: readonly ErrorEvent[];
 	readonly traceSpans: readonly TraceSpan[];
@@ -49,11 +55,11 @@ export function groupDraft(input: GroupInput, tools: Tools): Draft {
 	const { issue, event, entry } = input;
 	const others = input.traceErrors.filter((other) => other.eventId !== event?.eventId);
 	return {
-		kind: "group",
-		id: hex(issue.fingerprint),
+		kind: input.kind,
+		id: input.kind === "error" ? plainId(event?.eventId ?? "") : hex(issue.fingerprint),
 		title: entry === undefined ? `Error group ${hex(issue.fingerprint).slice(0, 8)}` : `${entry.code}: ${entry.title}`,
 		description: entry?.description ?? "",
-		facts: [...issueFacts(issue, entry), similarFact(input.similar), ...traceFacts(event)],
+		facts: [...issueFacts(issue, entry), similarFact(input.similar), ...eventFacts(input)],
 		sections: [
 			summarySection(issue, event, entry !== undefined, tools),
 			suggestionsSection(issue, entry, tools),
@@ -61,12 +67,15 @@ export function groupDraft(input: GroupInput, tools: Tools): Draft {
 			codeSection(event, tools),
 			stackSection(event, tools),
 			...originSection(input.traceErrors, input.traceSpans, event, tools),
-			errorsSection(others, "Other errors of the latest occurrence's trace", tools),
+			promptsSection(issue.retryable),
+			changesSection(issue, event, input.releases, tools),
+			errorsSection(others, "Other errors of the same trace", tools),
 			spansSection(placeSpans(input.traceSpans, input.traceErrors), tools),
 			breadcrumbsSection(event, tools),
 			relatedSection(event, input.related, tools),
 			contextSection(event, tools),
 			systemSection(event, tools),
+			docsSection(entry),
 		].map(silent),
 	};
 }
@@ -91,11 +100,13 @@ export function traceDraft(input: TraceInput, tools: Tools): Draft {
 			causesSection(origin, tools),
 			codeSection(origin, tools),
 			stackSection(origin, tools),
+			promptsSection(issue?.retryable ?? null),
 			errorsSection(input.errors, "Errors of the trace", tools),
 			spansSection(placeSpans(input.spans, input.errors), tools),
 			breadcrumbsSection(origin, tools),
 			contextSection(origin, tools),
 			systemSection(origin, tools),
+			docsSection(entry),
 		].map(silent),
 	};
 }
@@ -124,9 +135,22 @@ function similarFact(similar: number): Fact {
 	return { key: "similar24h", label: `similar errors in ${LIMITS.similarHours} hours`, value: similar };
 }
 
-function traceFacts(event: ErrorEvent | undefined): Fact[] {
-	const id = hex(event?.traceId ?? "");
-	return id === "" ? [] : [{ key: "traceId", label: "trace of the latest occurrence", value: id }];
+function eventFacts({ kind, event }: GroupInput): Fact[] {
+	if (event === undefined) return [];
+	const trace = hex(event.traceId);
+	const traceFact = {
+		key: "traceId",
+		label: kind === "error" ? "trace" : "trace of the latest occurrence",
+		value: trace,
+	};
+	const own: Fact[] =
+		kind === "issue"
+			? []
+			: [
+					{ key: "timestamp", label: "this occurrence", value: time(event.timestamp) },
+					{ key: "handled", label: "caught", value: event.handled },
+				];
+	return [...own, ...(trace === "" ? [] : [traceFact])];
 }
 
 /** The origin of a trace, unless it is the error the report is about anyway. */
@@ -146,6 +170,7 @@ function originSection(
 			lead: "The earliest error of the trace, or a deeper one on the same path of spans.",
 			items: [errorItem(origin, tools)],
 			prefer: "first",
+			voice: "telemetry",
 			share: 1,
 		},
 	];
@@ -154,6 +179,11 @@ function originSection(
 /** An id in errata's own voice: hex digits, or nothing. */
 function hex(text: string): string {
 	return /^[0-9a-f]{8,64}$/u.test(text) ? text : "";
+}
+
+/** An id of an occurrence in errata's own voice: what SDKs make of hex digits and dashes, or nothing. */
+function plainId(text: string): string {
+	return /^[0-9a-f-]{8,40}$/u.test(text) ? text : "";
 }
 
 function time(text: string): string {

@@ -2,11 +2,11 @@ import { builtinCatalog } from "@errata/catalog";
 import type { ErrorEvent, Issue, TraceSpan } from "@errata/store";
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
-import { entryOf } from "../present/entry.ts";
-import { createStyle } from "../terminal/style.ts";
-import { errorRow, REFUSED_STACK, richError, type SeedError } from "../testing/seed.ts";
+import { terminalWriter } from "../../../cli/src/present/report.ts";
+import { createStyle } from "../../../cli/src/terminal/style.ts";
+import { errorRow, REFUSED_STACK, richError, type SeedError } from "../../../cli/src/testing/seed.ts";
+import { entryOf } from "./entry.ts";
 import { type GroupInput, groupReport, loadTokenizer, type Tokenizer, traceReport } from "./report.ts";
-import { terminalWriter } from "./terminal.ts";
 
 let tokenizer: Tokenizer;
 
@@ -88,7 +88,9 @@ function inputOf(seed: SeedError, over: Partial<GroupInput> = {}): GroupInput {
 		issue: issueOf(event),
 		event,
 		similar: 14,
+		kind: "issue",
 		related: [],
+		releases: [],
 		traceErrors: [event],
 		traceSpans: [],
 		entry: entryOf(builtinCatalog(), event.code),
@@ -183,7 +185,7 @@ describe("a group's report", () => {
 					expect(tokens).toBe(tokenizer.count(text));
 					expect(tokens).toBeLessThanOrEqual(budget);
 					if (write === "md") outside(text);
-					else expect(JSON.parse(text)).toMatchObject({ schema: 1, kind: "group", budget });
+					else expect(JSON.parse(text)).toMatchObject({ schema: 1, kind: "issue", budget });
 				}
 			}),
 			{ numRuns: 40 },

@@ -1,5 +1,5 @@
 /** A report as JSON: the same selection as Markdown's, `untrusted` lists apart from errata's own words. */
-import { safeJson } from "../terminal/safe.ts";
+import { safeJson } from "../text/safe.ts";
 import { inert, inertJson } from "./clean.ts";
 import { NOTICE } from "./markdown.ts";
 import type { Cut, Draft, Json, Section } from "./model.ts";
@@ -14,7 +14,7 @@ export function writeJson(draft: Draft, cut: readonly Cut[], budget: number): st
 		sections[section.key] = {
 			title: section.title,
 			...(section.lead === "" ? {} : { lead: section.lead }),
-			untrusted: inertJson(untrustedOf(section)),
+			...(section.voice === "errata" ? { says: valuesOf(section) } : { untrusted: inertJson(valuesOf(section)) }),
 		};
 	}
 	const report = {
@@ -33,7 +33,7 @@ export function writeJson(draft: Draft, cut: readonly Cut[], budget: number): st
 	return `${safeJson(report)}\n`;
 }
 
-function untrustedOf(section: Section): Json {
+function valuesOf(section: Section): Json {
 	const values = section.items.map((item) => item.value);
 	return section.form === "list" ? values : Object.assign({}, ...values);
 }

@@ -29,8 +29,9 @@ function factLine({ label, value }: Fact): string {
 function sectionText(section: Section, marks: string): string {
 	const lines = [`## ${section.title}`];
 	if (section.lead !== "") lines.push("", section.lead);
-	const text = section.items.map((item) => inert(item.text)).join("\n");
-	lines.push("", `${marks}untrusted\n${text}\n${marks}`);
+	const own = section.voice === "errata";
+	const text = section.items.map((item) => (own ? `- ${item.text}` : inert(item.text))).join("\n");
+	lines.push("", own ? text : `${marks}untrusted\n${text}\n${marks}`);
 	return lines.join("\n");
 }
 
