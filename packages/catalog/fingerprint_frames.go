@@ -45,6 +45,9 @@ func pickFrames(frames []Frame, origin FrameOrigin, overflow bool) []string {
 			counts[at]++
 			continue
 		}
+		if keys == nil {
+			keys, counts = make([]string, 0, LimitFingerprintFrames), make([]int, 0, LimitFingerprintFrames)
+		}
 		keys = append(keys, frames[i].Module+"#"+frames[i].Function)
 		counts = append(counts, 1)
 		if !overflow && len(keys) == LimitFingerprintFrames {

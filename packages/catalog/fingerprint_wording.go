@@ -183,17 +183,67 @@ func compileWordings(rows [][3]string) []wording {
 	return compiled
 }
 
+// needleBytes is the length of the part of a needle that is looked up; no needle is shorter.
+const needleBytes = 4
+
+// needleBits has, by the hash of four bytes, a bit for each cut, then for each wording, whose needle begins with such.
+var needleBits = func() (bits [1 << 10]uint64) {
+	at := 0
+	learn := func(needle string) {
+		bits[needleHash(needleAt(needle))] |= 1 << at
+		at++
+	}
+	for _, cut := range wordingCuts {
+		learn(cut)
+	}
+	for i := range wordings {
+		learn(wordings[i].needle)
+	}
+	if at > 64 {
+		panic("fingerprint_wording.go: more needles than bits")
+	}
+	return bits
+}()
+
+func needleAt(text string) uint32 {
+	return uint32(text[0])<<24 | uint32(text[1])<<16 | uint32(text[2])<<8 | uint32(text[3])
+}
+
+func needleHash(four uint32) uint32 { return four * 0x9E37_79B1 >> 22 }
+
+// needlesIn has the bits of all needles that the text may hold: one pass instead of one for each of them.
+func needlesIn(text string) uint64 {
+	if len(text) < needleBytes {
+		return 0
+	}
+	four, seen := needleAt(text), needleBits[needleHash(needleAt(text))]
+	for i := needleBytes; i < len(text); i++ {
+		four = four<<8 | uint32(text[i])
+		seen |= needleBits[needleHash(four)]
+	}
+	return seen
+}
+
 // oneWording is a message without its appendices and in the newest wording.
 func oneWording(message string) string {
 	text := message
-	for _, cut := range wordingCuts {
+	seen := needlesIn(text)
+	for i, cut := range wordingCuts {
+		if seen>>i&1 == 0 {
+			continue
+		}
 		if at := strings.Index(text, cut); at > 0 {
 			text = text[:at]
 		}
 	}
 	for i := range wordings {
+		if seen>>(len(wordingCuts)+i)&1 == 0 {
+			continue
+		}
 		if one := &wordings[i]; strings.Contains(text, one.needle) {
-			text = one.apply(text)
+			if changed := one.apply(text); changed != text {
+				text, seen = changed, needlesIn(changed)
+			}
 		}
 	}
 	return text

@@ -42,3 +42,21 @@ func TestClippedWordings(t *testing.T) {
 		t.Errorf("%d of %d clipped expressions compared", tried, len(clips))
 	}
 }
+
+// A needle that the pass over the text does not see would leave its wording out.
+func TestEveryNeedleIsSeen(t *testing.T) {
+	needles := append([]string{}, wordingCuts[:]...)
+	for i := range wordings {
+		needles = append(needles, wordings[i].needle)
+	}
+	for at, needle := range needles {
+		for _, text := range []string{needle, "é" + needle, "read: " + needle + "x"} {
+			if needlesIn(text)>>at&1 == 0 {
+				t.Errorf("%q is not seen in %q", needle, text)
+			}
+		}
+	}
+	if seen := needlesIn("one"); seen != 0 {
+		t.Errorf("a text shorter than any needle has %b", seen)
+	}
+}

@@ -77,10 +77,40 @@ func (r *Recent[K, V]) keep(one *kept[K, V]) {
 type Memory struct {
 	stacks Recent[stackKey, parsedStack]
 	groups Recent[groupKey, knownGroup]
+	frames frameMemory
 	// attributes are those of the last facts; the next ones take the map over.
 	attributes map[string]string
 	// lastStack is the number of the stack that was kept last.
 	lastStack uint64
+}
+
+// frameMemory keeps what lines of stacks say: a program has some thousand places to fail at, and their callers are the
+// same. A nil one keeps nothing.
+type frameMemory struct{ lines Recent[string, readFrame] }
+
+type readFrame struct {
+	frame Frame
+	ok    bool
+}
+
+// javaFrame is the function of that name.
+func (m *frameMemory) javaFrame(line string) (Frame, bool) {
+	// No frame is shorter or longer; messages are new each time.
+	if m == nil || longerThan(line, frameLine) || !strings.HasPrefix(line, "at ") {
+		return javaFrame(line)
+	}
+	known, ok, again := m.lines.Get(line)
+	if ok {
+		return known.frame, known.ok
+	}
+	if again {
+		line = strings.Clone(line)
+	}
+	frame, read := javaFrame(line)
+	if again {
+		m.lines.Put(line, readFrame{frame, read}, 2*len(line)+128)
+	}
+	return frame, read
 }
 
 type stackKey struct{ text, language string }
@@ -108,11 +138,11 @@ func (m *Memory) parse(text, language string) parsedStack {
 		return known
 	}
 	if !again {
-		return parsedStack{text: text, language: language, blocks: ParseStack(text, language)}
+		return parsedStack{text: text, language: language, blocks: parseStack(text, language, &m.frames)}
 	}
 	key = stackKey{strings.Clone(text), strings.Clone(language)}
 	m.lastStack++
-	known = parsedStack{key.text, key.language, ParseStack(key.text, key.language), m.lastStack}
+	known = parsedStack{key.text, key.language, parseStack(key.text, key.language, &m.frames), m.lastStack}
 	// A frame takes about as much as its line.
 	m.stacks.Put(key, known, 3*len(text))
 	return known

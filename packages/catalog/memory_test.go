@@ -30,6 +30,19 @@ func TestMemoryChangesNoAnswer(t *testing.T) {
 	}
 }
 
+// Stacks whose frames came before under another message are read as if they came alone, also past what is kept.
+func TestFramesInMemoryChangeNoAnswer(t *testing.T) {
+	var known frameMemory
+	for n := range 3 * memoryEntries {
+		text := "com.shop.Broken: order " + strconv.Itoa(n) + "\n\tat com.shop.Pay$1.lambda$go$" + strconv.Itoa(n%7) +
+			"(Pay.java:" + strconv.Itoa(n/3) + ")\n\tat java.base/java.lang.Thread.run(Thread.java:833)\n\tat nonsense (\n" +
+			"Caused by: java.io.IOException: at rest\n\tat com.shop.Pay.go(Pay.java:" + strconv.Itoa(n%5) + ")\n\t... 2 more"
+		if diff := cmp.Diff(ParseStack(text, "java"), parseStack(text, "java", &known)); diff != "" {
+			t.Fatalf("stack %d: want (-), got (+):\n%s", n, diff)
+		}
+	}
+}
+
 func TestRecentIsBounded(t *testing.T) {
 	var recent Recent[string, int]
 	remember := func(key string) (known bool) {

@@ -98,6 +98,19 @@ func (r *Redactor) Value(value AnyValue, counts RedactionCounts, key string) (An
 	return w.step(value, under)
 }
 
+// TextUnder is Value of a text; "" and false if it goes with its key.
+func (r *Redactor) TextUnder(key, text string, counts RedactionCounts) (string, bool) {
+	value, stays := r.Value(text, counts, key)
+	left, _ := value.(string)
+	return left, stays
+}
+
+// KeepsInt is true if Value leaves the number under the key as it is, told without a look at its digits. False says
+// nothing.
+func (r *Redactor) KeepsInt(value int64, key string) bool {
+	return value < longNumber && !r.judge.of(unitsFrom(key)).speaks()
+}
+
 // IsSecretKey is true if the value of an attribute or map key of this name always goes (authorization, cookie, password,
 // ...).
 func (r *Redactor) IsSecretKey(key string) bool {

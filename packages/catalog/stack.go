@@ -47,12 +47,15 @@ func usualFormat(language string) stackFormat {
 // itself holds them. It reads at most LimitStackBytes and never fails; there is always at least one block, without
 // frames if none were understood. language is telemetry.sdk.language; without it, or when the text is another's, the
 // text decides.
-func ParseStack(text, language string) []StackBlock {
+func ParseStack(text, language string) []StackBlock { return parseStack(text, language, nil) }
+
+// parseStack is ParseStack with the frames of lines that came before out of a memory; nil is none.
+func parseStack(text, language string, known *frameMemory) []StackBlock {
 	cut := CutUTF8(text, LimitStackBytes)
 	lines := splitLines(cut)
 	usual := usualFormat(language)
 	if usual != formatNone {
-		blocks := parseAs(usual, lines)
+		blocks := parseAs(usual, lines, known)
 		for i := range blocks {
 			if len(blocks[i].Frames) > 0 {
 				return blocks
@@ -60,12 +63,12 @@ func ParseStack(text, language string) []StackBlock {
 		}
 	}
 	if seen := formatOf(cut, lines); seen != formatNone && seen != usual {
-		return parseAs(seen, lines)
+		return parseAs(seen, lines, known)
 	}
 	if usual == formatNone {
 		usual = formatV8
 	}
-	return parseAs(usual, lines)
+	return parseAs(usual, lines, known)
 }
 
 // StackHead is class and message of the error a stack text is about, where the text says them: ConnectionRefusedError
@@ -89,22 +92,22 @@ func splitLines(text string) []string {
 func openBlock(depth int) StackBlock { return StackBlock{Depth: depth, Frames: []Frame{}} }
 
 // parseAs gives at least one block: a text without a head or a frame of the format is one empty block.
-func parseAs(format stackFormat, lines []string) []StackBlock {
-	blocks := parseFormat(format, lines)
+func parseAs(format stackFormat, lines []string, known *frameMemory) []StackBlock {
+	blocks := parseFormat(format, lines, known)
 	if len(blocks) == 0 {
 		return []StackBlock{openBlock(0)}
 	}
 	return blocks
 }
 
-func parseFormat(format stackFormat, lines []string) []StackBlock {
+func parseFormat(format stackFormat, lines []string, known *frameMemory) []StackBlock {
 	switch format {
 	case formatGecko:
 		return parseGecko(lines)
 	case formatPython:
 		return parsePython(lines)
 	case formatJava:
-		return parseJava(lines)
+		return parseJava(lines, known)
 	case formatGo:
 		return parseGo(lines)
 	case formatDotnet:

@@ -41,8 +41,8 @@ func rootsOf(list string) map[string][]string {
 	return roots
 }
 
-func parseJava(lines []string) []StackBlock {
-	blocks := []StackBlock{openBlock(0)}
+func parseJava(lines []string, known *frameMemory) []StackBlock {
+	blocks := []StackBlock{{Frames: make([]Frame, 0, min(len(lines), LimitFrames))}}
 	var head []string
 	skipFrom := -1
 	closeHead := func() {
@@ -62,7 +62,7 @@ func parseJava(lines []string) []StackBlock {
 			skipFrom = indentOf(line)
 			continue
 		}
-		if one, ok := javaFrame(text); ok {
+		if one, ok := known.javaFrame(text); ok {
 			closeHead()
 			blocks[len(blocks)-1].add(one)
 		} else if cause, ok := strings.CutPrefix(text, "Caused by: "); ok {

@@ -45,7 +45,7 @@ func (d *worker) describeSafely(s subject, from *home, tally *Tally) {
 // describe redacts, reads, describes and writes: the twin of packages/local/src/receiver/classify.ts.
 func (d *worker) describe(s subject, from *home, tally *Tally) catalog.Description {
 	target := s.record.Attributes()
-	counts := catalog.RedactionCounts{}
+	counts := d.memory.noCounts()
 	in := newReader(d.settings.Limits)
 	ready := d.redactPlain(s.record, counts)
 	attributes := in.attributes(d.memory.shared(), target)

@@ -4,6 +4,7 @@ package describe
 // No lock: a batch takes a memory, and gives it back; as many are kept as can work at once.
 
 import (
+	"maps"
 	"runtime"
 	"strings"
 	"sync/atomic"
@@ -17,6 +18,8 @@ type memory struct {
 	redacted catalog.Recent[keyed, redacted]
 	// attributes is the map that one record after the other is read into.
 	attributes map[string]any
+	// counts and found are of the record and of the text that is being redacted.
+	counts, found catalog.RedactionCounts
 }
 
 type keyed struct{ key, text string }
@@ -40,7 +43,13 @@ func (m memories) take() *memory {
 			return one
 		}
 	}
-	return &memory{attributes: map[string]any{}}
+	return &memory{attributes: map[string]any{}, counts: catalog.RedactionCounts{}, found: catalog.RedactionCounts{}}
+}
+
+// noCounts are the counts of the next record; those of the record before go.
+func (m *memory) noCounts() catalog.RedactionCounts {
+	clear(m.counts)
+	return m.counts
 }
 
 // shared is the map to read the next attributes into; what a record with thousands of them left is not worth clearing.
@@ -64,7 +73,7 @@ func (m memories) give(one *memory) {
 func (m *memory) text(by *catalog.Redactor, key, text string, counts catalog.RedactionCounts) (string, bool) {
 	known, ok, again := m.redacted.Get(keyed{key, text})
 	if !ok {
-		known = redactText(by, key, text)
+		known = m.redact(by, key, text)
 	}
 	if again {
 		own := keyed{strings.Clone(key), strings.Clone(text)}
@@ -79,12 +88,11 @@ func (m *memory) text(by *catalog.Redactor, key, text string, counts catalog.Red
 	return known.text, !known.gone
 }
 
-func redactText(by *catalog.Redactor, key, text string) redacted {
-	counts := catalog.RedactionCounts{}
-	value, stays := by.Value(text, counts, key)
-	left, _ := value.(string)
-	if len(counts) == 0 {
-		counts = nil
+func (m *memory) redact(by *catalog.Redactor, key, text string) redacted {
+	clear(m.found)
+	left, stays := by.TextUnder(key, text, m.found)
+	if len(m.found) == 0 {
+		return redacted{left, nil, !stays}
 	}
-	return redacted{left, counts, !stays}
+	return redacted{left, maps.Clone(m.found), !stays}
 }

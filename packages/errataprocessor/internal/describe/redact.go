@@ -94,7 +94,11 @@ func (d *worker) redactNumber(value pcommon.Value, key string, counts catalog.Re
 	var raw any
 	switch value.Type() {
 	case pcommon.ValueTypeInt:
-		raw = value.Int()
+		number := value.Int()
+		if d.redactor.KeepsInt(number, key) {
+			return true
+		}
+		raw = number
 	case pcommon.ValueTypeDouble:
 		raw = value.Double()
 	default:
@@ -128,7 +132,7 @@ func (d *worker) redactAll(attributes map[string]any, body any, counts catalog.R
 
 // redactRecord redacts a record that is not described here.
 func (d *worker) redactRecord(record plog.LogRecord, tally *Tally) {
-	counts := catalog.RedactionCounts{}
+	counts := d.memory.noCounts()
 	if !d.redactPlain(record, counts) {
 		in := newReader(d.settings.Limits)
 		attributes, body := d.redactAll(in.attributes(d.memory.shared(), record.Attributes()), in.value(record.Body(), 0), counts)
