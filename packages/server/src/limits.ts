@@ -16,6 +16,12 @@ export const LIMITS = {
 	quoteChars: 80,
 	/** Issues looked at for one page of a state that few have. */
 	stateLooks: 1_000,
+	/** Buckets of one trend: a day of minutes. */
+	trendSteps: 1_440,
+	/** Terms of one search: each is a pattern over all records of the window. */
+	searchTerms: 24,
+	/** Groups or services judged at once for anomalies, the most frequent: 200 take less than a second. */
+	judgedSeries: 200,
 	/** Milliseconds between two looks of a stream of changes: a change is told well within a minute. */
 	changesPollMs: 2_000,
 	/** Milliseconds looked back behind a cursor of changes: an insert takes its time when it starts, and is seen when it ends. */

@@ -2,6 +2,7 @@ export type { ArrivalsOptions, BackfillOptions, BackfillProgress, BackfillReport
 export type { IssueChange } from "./changes.ts";
 export type { StoreOptions } from "./connection.ts";
 export { errorRow, type Occurrence } from "./error-row.ts";
+export type { HourlyCounts, HourlyOptions } from "./hourly.ts";
 export type { IssueFilter } from "./issues.ts";
 export type {
 	IssueAction,
@@ -12,6 +13,7 @@ export type {
 	Release,
 } from "./lifecycle.ts";
 export type { MigrationReport } from "./migrate.ts";
+export type { Found, SearchList, SearchOptions, SearchTerms, SearchValue } from "./search.ts";
 export { openStore, type Store } from "./store.ts";
 export { StoreError, type StoreErrorKind } from "./store-error.ts";
 export type { TailFilter, TailOptions } from "./tail.ts";

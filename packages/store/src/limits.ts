@@ -14,6 +14,8 @@ export const LIMITS = {
 	parameterLength: 1_024,
 	/** Buckets of one trend: a sparkline of a wide terminal. */
 	trendBuckets: 120,
+	/** Buckets of one trend whose bucket was asked for: a day of minutes. */
+	trendSteps: 1_440,
 	/** Milliseconds `follow` looks back behind the newest row for rows that were written late: two batch delays of an SDK. */
 	followLateMs: 10_000,
 	/** Rows that `follow` remembers as shown: 10 s at 1,000 rows a second. */

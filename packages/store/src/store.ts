@@ -10,6 +10,7 @@ import { type IssueChange, issueChanges } from "./changes.ts";
 import { connect, type StoreOptions } from "./connection.ts";
 import { getEvent, issueEvents, traceErrors, traceSpans } from "./events.ts";
 import { health } from "./health.ts";
+import { type HourlyCounts, type HourlyOptions, hourlyCounts } from "./hourly.ts";
 import { insertErrors, insertLogs, insertTraces } from "./insert.ts";
 import { getIssue, type IssueFilter, listIssues, relatedGroups, similarCount } from "./issues.ts";
 import {
@@ -26,6 +27,7 @@ import {
 	releases,
 } from "./lifecycle.ts";
 import { type MigrationReport, migrate } from "./migrate.ts";
+import { type Found, type SearchOptions, type SearchValue, searchIssues, searchValues } from "./search.ts";
 import { follow, type TailFilter, type TailOptions, tail } from "./tail.ts";
 import { refreshTrends, type TrendOptions, trends } from "./trends.ts";
 import type {
@@ -91,6 +93,16 @@ export interface Store {
 	mapIssues(fingerprints: readonly string[], issueId: string, actor: string): Promise<void>;
 	/** The latest first. */
 	issueHistory(issueId: string, options?: { readonly limit?: number | undefined }): Promise<IssueHistoryRow[]>;
+	/** Issues that a search finds, latest first. */
+	searchIssues(options: SearchOptions): Promise<Found[]>;
+	searchValues(options: {
+		readonly key: string;
+		readonly like: string;
+		readonly sinceMs: number;
+		readonly limit?: number | undefined;
+	}): Promise<SearchValue[]>;
+	/** Counts hour by hour of what failed lately, the most frequent first. */
+	hourlyCounts(options: HourlyOptions): Promise<HourlyCounts[]>;
 	/** What arrived for issues, and was done to them, since a time. */
 	issueChanges(options: {
 		readonly sinceMs: number;
@@ -142,6 +154,9 @@ export function openStore(options: StoreOptions = {}): Store {
 		addIssueEvent: (event) => addIssueEvent(c, event),
 		mapIssues: (fingerprints, issueId, actor) => mapIssues(c, fingerprints, issueId, actor),
 		issueHistory: (issueId, o) => issueHistory(c, issueId, o),
+		searchIssues: (o) => searchIssues(c, o),
+		searchValues: (o) => searchValues(c, o),
+		hourlyCounts: (o) => hourlyCounts(c, o),
 		issueChanges: (o) => issueChanges(c, o),
 		issueActions: (issues) => issueActions(c, issues),
 		issueActivity: (issues, o) => issueActivity(c, issues, o),

@@ -26,6 +26,8 @@ export interface TrendOptions {
 	readonly by?: TrendKey | undefined;
 	/** Keys, the most frequent first; default 20, at most 1,000. */
 	readonly limit?: number | undefined;
+	/** Milliseconds of one bucket: a minute, an hour or a day; default: what gives at most 120 buckets in all. */
+	readonly stepMs?: number | undefined;
 	/** Milliseconds since the epoch; default now. */
 	readonly untilMs?: number | undefined;
 }
@@ -39,7 +41,16 @@ interface Plan {
 	readonly untilMs: number;
 }
 
-function plan(windowMs: number, untilMs: number): Plan {
+/** With a bucket that was asked for; the window is rounded up to whole buckets, at most `LIMITS.trendSteps`. */
+function steppedPlan(windowMs: number, untilMs: number, stepMs: number): Plan {
+	const kind = stepMs < HOUR ? "live" : stepMs < DAY ? "hourly" : "daily";
+	const buckets = Math.min(Math.max(Math.ceil(windowMs / stepMs), 1), LIMITS.trendSteps);
+	const until = Math.ceil(untilMs / stepMs) * stepMs;
+	return { query: `trends-${kind}`, stepMs, buckets, sinceMs: until - buckets * stepMs, untilMs: until };
+}
+
+function plan(windowMs: number, untilMs: number, step: number | undefined): Plan {
+	if (step !== undefined) return steppedPlan(windowMs, untilMs, step);
 	const wanted = Math.min(Math.max(Number.isFinite(windowMs) ? windowMs : DAY, SECOND), 1_600 * DAY);
 	const kind = wanted <= DAY ? "live" : wanted <= 30 * DAY ? "hourly" : "daily";
 	const steps = STEPS[kind];
@@ -65,7 +76,7 @@ interface TrendRow {
 /** Keys with their counts in the window and the one before it, the most frequent first. */
 export async function trends(connection: Connection, options: TrendOptions): Promise<Trend[]> {
 	const by = options.by ?? "fingerprint";
-	const p = plan(options.windowMs, wholeMs(options.untilMs ?? Date.now()));
+	const p = plan(options.windowMs, wholeMs(options.untilMs ?? Date.now()), options.stepMs);
 	const start = p.sinceMs - p.buckets * p.stepMs;
 	const seconds = p.query !== "trends-live";
 	const rows = await connection.select<TrendRow>(p.query, {

@@ -1,5 +1,6 @@
 /** Every operation, once. What is not here exists in no skin. */
 import type { Operation } from "../operation.ts";
+import { anomaliesList } from "./anomalies.ts";
 import { issuesChanges } from "./changes.ts";
 import { healthGet } from "./health.ts";
 import { issuesEvents, issuesGet, issuesList } from "./issues.ts";
@@ -14,18 +15,22 @@ import {
 	issuesSplit,
 	releasesList,
 } from "./lifecycle.ts";
+import { patternsList } from "./patterns.ts";
 import { errorsAnalysis, reportsGet } from "./reports.ts";
+import { issuesComplete } from "./search.ts";
 import { tailList } from "./tail.ts";
 import { tracesGet } from "./traces.ts";
 import { trendsGet } from "./trends.ts";
 
 export { REPORT_KINDS } from "./reports.ts";
 export {
+	anomaliesList,
 	errorsAnalysis,
 	healthGet,
 	issuesAssign,
 	issuesChanges,
 	issuesComment,
+	issuesComplete,
 	issuesEvents,
 	issuesGet,
 	issuesHistory,
@@ -35,6 +40,7 @@ export {
 	issuesReopen,
 	issuesResolve,
 	issuesSplit,
+	patternsList,
 	releasesList,
 	reportsGet,
 	tailList,
@@ -45,6 +51,7 @@ export {
 export const OPERATIONS = [
 	healthGet,
 	issuesList,
+	issuesComplete,
 	issuesChanges,
 	issuesGet,
 	issuesEvents,
@@ -59,6 +66,8 @@ export const OPERATIONS = [
 	releasesList,
 	tracesGet,
 	trendsGet,
+	anomaliesList,
+	patternsList,
 	tailList,
 	errorsAnalysis,
 	reportsGet,

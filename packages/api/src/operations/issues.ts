@@ -21,6 +21,13 @@ export const issuesList = operation({
 			window: Type.Optional(Window),
 			service: Type.Optional(Type.String({ maxLength: 256, description: "Only groups seen in this service" })),
 			code: Type.Optional(Type.String({ maxLength: 128, description: "Only groups of this code" })),
+			query: Type.Optional(
+				Type.String({
+					maxLength: 512,
+					description:
+						'Words and terms that must all hold, such as service:checkout severity:high -code:PG_* is:regressed first:<24h "out of memory"; GET /issues/complete lists keys and values',
+				}),
+			),
 			status: Type.Optional(
 				oneOf(
 					["new", "ongoing", "escalating", "resolved", "regressed", "ignored", "open"],

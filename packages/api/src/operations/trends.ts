@@ -17,6 +17,9 @@ export const trendsGet = operation({
 		{
 			window: Type.Optional(Window),
 			by: Type.Optional(oneOf(["fingerprint", "task", "code", "service"], "What one line is about")),
+			step: Type.Optional(
+				oneOf(["1m", "1h", "1d"], "Length of a bucket, at most 1,440 of them; default: what gives at most 60"),
+			),
 			limit: Type.Optional(Limit(20, 200)),
 		},
 		closed,

@@ -1,11 +1,14 @@
 /** Every operation with what it does; the types refuse one that is missing. */
 import { OPERATIONS } from "@errata/api";
 import type { Implemented } from "../call.ts";
+import { anomalies } from "./anomalies.ts";
 import { changes } from "./changes.ts";
 import { getIssue, issueEvents, listIssues } from "./issues.ts";
 import { assign, comment, history, ignore, merge, releases, reopen, resolve, split } from "./lifecycle.ts";
+import { patterns } from "./patterns.ts";
 import { health, tail, trace, trends } from "./read.ts";
 import { analysis, report } from "./reports.ts";
+import { completeSearch } from "./search.ts";
 
 type Name = (typeof OPERATIONS)[number]["name"];
 
@@ -13,6 +16,7 @@ const BY_NAME: Readonly<Record<string, Implemented>> = Object.fromEntries(
 	[
 		health,
 		listIssues,
+		completeSearch,
 		changes,
 		getIssue,
 		issueEvents,
@@ -27,6 +31,8 @@ const BY_NAME: Readonly<Record<string, Implemented>> = Object.fromEntries(
 		releases,
 		trace,
 		trends,
+		anomalies,
+		patterns,
 		tail,
 		analysis,
 		report,

@@ -1,11 +1,12 @@
 /** Groups: the list, one of them, its occurrences. */
 import { issuesEvents, issuesGet, issuesList } from "@errata/api";
-import type { Issue, Store } from "@errata/store";
+import type { Issue, IssueFilter, SearchTerms, Store } from "@errata/store";
 import { implement } from "../call.ts";
 import { readCursor, writeCursor } from "../cursor.ts";
 import { Failure, notFound } from "../failure.ts";
 import { statesOf } from "../lifecycle/states.ts";
 import { LIMITS } from "../limits.ts";
+import { compileQuery } from "../search/compile.ts";
 import { windowMs } from "../window.ts";
 import { wireState } from "./lifecycle.ts";
 
@@ -18,15 +19,22 @@ export const listIssues = implement(issuesList, async (input, { store, now }) =>
 		input.cursor === undefined
 			? { untilMs: now(), sinceMs: now() - windowMs(input.window, DAY), before: undefined }
 			: pageOf(input.cursor);
+	const search = input.query === undefined ? undefined : compileQuery(input.query);
+	const filter = { service: input.service, code: input.code };
+	const look = (at: Page, most: number): Promise<Issue[]> =>
+		search === undefined
+			? store.listIssues({ ...at, ...filter, limit: most })
+			: searched(store, at, search.terms, filter, most);
 	const issues: { issue: Issue; state: ReturnType<typeof wireState> }[] = [];
 	for (let asked = 0; ; asked += limit) {
-		const found = await store.listIssues({ ...page, service: input.service, code: input.code, limit: limit + 1 });
+		const found = await look(page, limit + 1);
 		const some = found.slice(0, limit);
 		const states = await statesOf(store, some, now());
 		for (const issue of some) {
 			const state = wireState(states.get(issue.fingerprint));
 			page = { ...page, before: issue };
-			if (isWanted(state.status, input.status)) issues.push({ issue, state });
+			const wanted = isWanted(state.status, input.status) && search?.wants(issue, state.status, now()) !== false;
+			if (wanted) issues.push({ issue, state });
 			if (issues.length === limit) break;
 		}
 		const ended = found.length <= limit && page.before?.fingerprint === some.at(-1)?.fingerprint;
@@ -35,6 +43,31 @@ export const listIssues = implement(issuesList, async (input, { store, now }) =>
 		if (issues.length === limit || asked >= LIMITS.stateLooks) return { issues, next: cursorOf(page) };
 	}
 });
+
+/** The issues that a search finds, with their totals in the window, in the order of the list. */
+async function searched(
+	store: Store,
+	page: Page,
+	terms: SearchTerms,
+	filter: Pick<IssueFilter, "service" | "code">,
+	limit: number,
+): Promise<Issue[]> {
+	const found = await store.searchIssues({ ...page, terms, limit });
+	const issues = new Map<string, Issue>();
+	for (let i = 0; i < found.length; i += PART) {
+		const part = found.slice(i, i + PART).map(({ fingerprint }) => fingerprint);
+		const { sinceMs, untilMs } = page;
+		for (const issue of await store.listIssues({ ...filter, sinceMs, untilMs, issues: part, limit: PART }))
+			issues.set(issue.fingerprint, issue);
+	}
+	return found.flatMap(({ fingerprint, lastSeen }) => {
+		const issue = issues.get(fingerprint);
+		return issue === undefined ? [] : [{ ...issue, lastSeen }];
+	});
+}
+
+/** Ids travel in the URL: some at a time. */
+const PART = 100;
 
 interface Page {
 	readonly sinceMs: number;

@@ -1,7 +1,8 @@
 /** What is read in one question: health, one trace, trends, the newest records. */
 import { healthGet, tailList, tracesGet, trendsGet } from "@errata/api";
 import { implement } from "../call.ts";
-import { notFound } from "../failure.ts";
+import { Failure, notFound } from "../failure.ts";
+import { LIMITS } from "../limits.ts";
 import { VERSION } from "../version.ts";
 import { windowMs } from "../window.ts";
 
@@ -29,7 +30,14 @@ export const trace = implement(tracesGet, async ({ traceId }, { store }) => {
 export const trends = implement(trendsGet, async (input, { store, now }) => {
 	const by = input.by ?? "fingerprint";
 	const ms = windowMs(input.window, HOUR);
-	const found = await store.trends({ windowMs: ms, by, limit: input.limit ?? 20, untilMs: now() });
+	const stepMs = input.step === undefined ? undefined : windowMs(input.step, HOUR);
+	if (stepMs !== undefined && ms > stepMs * LIMITS.trendSteps)
+		throw new Failure(
+			"BAD_REQUEST",
+			`A window of ${input.window} has more than ${LIMITS.trendSteps} buckets of ${input.step}.`,
+			"Ask for a shorter window or a longer step.",
+		);
+	const found = await store.trends({ windowMs: ms, by, stepMs, limit: input.limit ?? 20, untilMs: now() });
 	return { windowMs: ms, by, trends: found };
 });
 

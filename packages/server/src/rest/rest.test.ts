@@ -42,6 +42,7 @@ describe("every operation", () => {
 		const { eventId } = (await get(`/api/v1/issues/${fingerprint}/events`)).body.events[0];
 		const inputs: Record<string, object> = {
 			"issues.get": { fingerprint },
+			"issues.complete": { query: "is:" },
 			"issues.events": { fingerprint },
 			"issues.history": { fingerprint },
 			"issues.resolve": { fingerprint },
