@@ -113,6 +113,8 @@ describe("the documented JSON is what comes out", () => {
 		["trends", ["trends"]],
 		["tail", ["tail", "--no-follow"]],
 		["patterns", ["patterns", "--since", "1h"]],
+		["alerts list", ["alerts", "list"]],
+		["alerts silence", ["alerts", "silence", "--service", "billing"]],
 		["migrate", ["migrate"]],
 		["backfill", ["backfill", "--since", "1d"]],
 		["doctor", ["doctor"]],

@@ -4,6 +4,7 @@
  */
 import type { Command } from "commander";
 import { addGlobalOptions, createCommand, examples, globalOptions, type Host } from "./command-line.ts";
+import { alertsCommand } from "./commands/alerts.ts";
 import { analyzeCommand } from "./commands/analyze.ts";
 import { backfillCommand } from "./commands/backfill.ts";
 import { catalogCommand } from "./commands/catalog.ts";
@@ -50,7 +51,15 @@ export function createProgram(input: ProgramInput): Command {
 	program.commandsGroup("Run:");
 	for (const make of [runCommand, localCommand]) program.addCommand(make(host));
 	program.commandsGroup("Look:");
-	for (const make of [issuesCommand, analyzeCommand, reportCommand, trendsCommand, patternsCommand, tailCommand])
+	for (const make of [
+		issuesCommand,
+		analyzeCommand,
+		reportCommand,
+		trendsCommand,
+		patternsCommand,
+		tailCommand,
+		alertsCommand,
+	])
 		program.addCommand(make(host));
 	program.commandsGroup("Serve:");
 	for (const make of [serveCommand, mcpCommand]) program.addCommand(make(host));

@@ -288,6 +288,20 @@ export const CONFIG_KEYS = {
 		default: "",
 		doc: "Tenant whose rows the commands read; empty is the one tenant of a single-tenant installation.",
 	},
+	"alerts.file": {
+		env: "ERRATA_ALERTS",
+		type: "path",
+		default: "",
+		trusted: true,
+		doc: "File of alert rules and channels that `errata serve` works by; without one nobody is told. See ALERTS.md of `@errata/server`.",
+	},
+	"serve.stateDir": {
+		env: "ERRATA_STATE_DIR",
+		type: "path",
+		default: "",
+		trusted: true,
+		doc: "Where `errata serve` keeps what must survive a restart. Default: `$XDG_STATE_HOME/errata/serve`.",
+	},
 	"report.maxTokens": {
 		env: "ERRATA_REPORT_MAX_TOKENS",
 		type: "int",

@@ -2,6 +2,7 @@
 import type { Answer, InputOf, Operation, OutputOf, Role } from "@errata/api";
 import type { Catalog } from "@errata/catalog";
 import type { Store } from "@errata/store";
+import type { RulesFile } from "./alerts/rules-file.ts";
 
 export interface Caller {
 	/** "" is the tenant of records that name none. */
@@ -16,6 +17,8 @@ export interface Call {
 	readonly store: Store;
 	readonly catalog: Catalog;
 	readonly caller: Caller;
+	/** Rules and channels of alerts; absent if none are configured. */
+	readonly rules?: RulesFile | undefined;
 	/** Milliseconds since the epoch. */
 	readonly now: () => number;
 	/** Aborted when the caller goes away. */

@@ -1,3 +1,4 @@
+export { type RulesFile, readRules } from "./alerts/rules-file.ts";
 export type { Call, Caller } from "./call.ts";
 export { Failure } from "./failure.ts";
 export { statesOf } from "./lifecycle/states.ts";

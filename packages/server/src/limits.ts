@@ -48,4 +48,44 @@ export const LIMITS = {
 	toolReportTokens: 4_096,
 	/** Hours of the similar count. */
 	similarHours: 24,
+	/** Bytes of a file of rules or actions: 200 rules are some 60 kB. */
+	rulesBytes: 262_144,
+	/** Milliseconds between two looks of the worker: what is new is told within a minute. */
+	workMs: 15_000,
+	/** Groups one rule looks at: beyond, the most recent ones are enough to tell that something is wrong. */
+	ruleIssues: 500,
+	/** Milliseconds a group is new: after a restart or an outage of an hour it is still told. */
+	newMs: 3_600_000,
+	/** Milliseconds of a rate without a window: long enough that one burst of retries is not two alerts. */
+	rateMs: 300_000,
+	/** Alerts listed in one message; the rest is counted. */
+	messageAlerts: 10,
+	/** Characters of one text in a message. */
+	messageChars: 300,
+	/** Milliseconds one attempt of a delivery may take. */
+	deliverMs: 10_000,
+	/** Bytes read of a receiver's answer: what a person needs to see why it refused. */
+	answerBytes: 2_048,
+	/** Attempts of one delivery; with the waits below some two hours. */
+	deliverAttempts: 12,
+	/** Milliseconds before the second attempt; doubled each time, with jitter, up to the longest. */
+	retryMs: 15_000,
+	retryLongestMs: 900_000,
+	/** Milliseconds of Retry-After that are believed. */
+	retryAfterMs: 3_600_000,
+	/** Deliveries that wait for one channel; beyond, the oldest fails and says so. */
+	deliveriesWaiting: 200,
+	/** Deliveries of one channel at one look: a receiver that came back is not flooded. */
+	deliveriesAtOnce: 10,
+	/** Entries that wait for ClickHouse, about 1 kB each; beyond, the oldest go, counted. */
+	outboxRows: 20_000,
+	/** Entries of one insert. */
+	outboxBatch: 500,
+	/** Changes of one alert within `flapMs` from which on it flaps. */
+	flapChanges: 4,
+	flapMs: 3_600_000,
+	/** Alerts kept as state: beyond, new ones are refused and counted. */
+	alerts: 5_000,
+	/** Days of a silence: a longer one is a rule to remove. */
+	silenceDays: 90,
 } as const;

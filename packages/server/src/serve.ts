@@ -2,12 +2,14 @@
 import type { AddressInfo } from "node:net";
 import { builtinCatalog, type Catalog, ErrataError, type Redactor } from "@errata/catalog";
 import type { Store } from "@errata/store";
+import type { RulesFile } from "./alerts/rules-file.ts";
 import type { Call, Caller } from "./call.ts";
 import { LIMITS } from "./limits.ts";
 import { mcpRoute } from "./mcp/http.ts";
 import { IMPLEMENTED } from "./operations/index.ts";
 import { createApp } from "./rest/app.ts";
 import { classifyWhileServing } from "./work/classify.ts";
+import { createWorker } from "./work/worker.ts";
 
 export interface ServerOptions {
 	/** The store of a tenant; closed by the one who opened it. */
@@ -20,6 +22,8 @@ export interface ServerOptions {
 	readonly port?: number | undefined;
 	/** Describe what arrives undescribed, redacted by this; leave out where errata local does it. */
 	readonly classify?: Redactor | undefined;
+	/** Background work: alerts by these rules, told to their channels; its state in this file, held by one server at a time. */
+	readonly work?: { readonly file: string; readonly rules: RulesFile; readonly redactor: Redactor } | undefined;
 	/** Failures of errata's own, one line each. */
 	readonly log?: ((line: string) => void) | undefined;
 }
@@ -45,6 +49,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
 		store: options.store(caller.tenant),
 		catalog,
 		caller,
+		rules: options.work?.rules,
 		now: () => Date.now(),
 		signal,
 	});
@@ -60,12 +65,14 @@ export async function startServer(options: ServerOptions): Promise<Server> {
 	const { classify } = options;
 	const classifier =
 		classify === undefined ? undefined : classifyWhileServing(options.store(""), { catalog, redactor: classify }, log);
+	const worker = options.work === undefined ? undefined : createWorker({ ...options.work, store: options.store, log });
+	worker?.start();
 	return {
 		url: `http://localhost:${bound}`,
 		port: bound,
 		stop: async () => {
 			const forced = setTimeout(() => app.server.closeAllConnections(), LIMITS.drainMs);
-			await Promise.all([app.close(), classifier?.stop()]);
+			await Promise.all([app.close(), classifier?.stop(), worker?.stop()]);
 			clearTimeout(forced);
 		},
 	};

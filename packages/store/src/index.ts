@@ -1,3 +1,14 @@
+export {
+	ALERT_KINDS,
+	type AlertDelivery,
+	type AlertEventRow,
+	type AlertFilter,
+	type AlertKind,
+	type AlertRecord,
+	type Rate,
+	type Silence,
+	type SilenceRow,
+} from "./alerts.ts";
 export type { ArrivalsOptions, BackfillOptions, BackfillProgress, BackfillReport } from "./backfill.ts";
 export type { IssueChange } from "./changes.ts";
 export type { StoreOptions } from "./connection.ts";

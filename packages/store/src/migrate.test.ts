@@ -36,6 +36,7 @@ test("an empty database gets every table, and a second run nothing", async () =>
 		"6 unclassified",
 		"7 issue_members",
 		"8 occurrences",
+		"9 alerts",
 	]);
 	expect(await tables(db)).toEqual(
 		expect.arrayContaining(["errata_errors", "errata_issues", "errata_trends_1d", "errata_trends_1h", "otel_logs"]),

@@ -1,5 +1,20 @@
 /** The store as one object: what everything above ClickHouse holds. Each method is a function of this package. */
 import {
+	type AlertEventRow,
+	type AlertFilter,
+	type AlertRecord,
+	alertRate,
+	appendAlertEvents,
+	appendSilence,
+	listAlerts,
+	listSilences,
+	type Rate,
+	type RateQuestion,
+	type Silence,
+	type SilenceRow,
+	servicesHeard,
+} from "./alerts.ts";
+import {
 	type ArrivalsOptions,
 	type BackfillOptions,
 	type BackfillReport,
@@ -125,6 +140,16 @@ export interface Store {
 	classifyArrivals(options: ArrivalsOptions): Promise<void>;
 	/** Texts that no entry names, equal ones as one, the most frequent first. */
 	unnamedLines(filter: UnnamedFilter): Promise<UnnamedLine[]>;
+	/** What alerts did; the same entry again adds nothing. */
+	appendAlertEvents(rows: readonly AlertEventRow[]): Promise<void>;
+	/** The latest first. */
+	listAlerts(filter?: AlertFilter): Promise<AlertRecord[]>;
+	appendSilence(row: SilenceRow, atMs: number): Promise<void>;
+	listSilences(nowMs: number): Promise<Silence[]>;
+	/** Counts over a threshold, the most frequent first. */
+	alertRate(question: RateQuestion): Promise<Rate[]>;
+	/** Which services sent any log or span since then. */
+	servicesHeard(question: { readonly services: readonly string[]; readonly sinceMs: number }): Promise<string[]>;
 	health(): Promise<StoreHealth>;
 	close(): Promise<void>;
 }
@@ -164,6 +189,12 @@ export function openStore(options: StoreOptions = {}): Store {
 		backfill: (o) => backfill(c, o),
 		classifyArrivals: (o) => classifyArrivals(c, o),
 		unnamedLines: (filter) => unnamedLines(c, filter),
+		appendAlertEvents: (rows) => appendAlertEvents(c, rows),
+		listAlerts: (filter) => listAlerts(c, filter),
+		appendSilence: (row, at) => appendSilence(c, row, at),
+		listSilences: (now) => listSilences(c, now),
+		alertRate: (question) => alertRate(c, question),
+		servicesHeard: (question) => servicesHeard(c, question),
 		health: () => health(c),
 		close: () => c.close(),
 	};

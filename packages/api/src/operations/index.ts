@@ -1,5 +1,6 @@
 /** Every operation, once. What is not here exists in no skin. */
 import type { Operation } from "../operation.ts";
+import { alertsList, alertsSilence, alertsTest, alertsUnsilence } from "./alerts.ts";
 import { anomaliesList } from "./anomalies.ts";
 import { issuesChanges } from "./changes.ts";
 import { healthGet } from "./health.ts";
@@ -24,6 +25,10 @@ import { trendsGet } from "./trends.ts";
 
 export { REPORT_KINDS } from "./reports.ts";
 export {
+	alertsList,
+	alertsSilence,
+	alertsTest,
+	alertsUnsilence,
 	anomaliesList,
 	errorsAnalysis,
 	healthGet,
@@ -71,4 +76,8 @@ export const OPERATIONS = [
 	tailList,
 	errorsAnalysis,
 	reportsGet,
+	alertsList,
+	alertsSilence,
+	alertsUnsilence,
+	alertsTest,
 ] as const satisfies readonly Operation[];

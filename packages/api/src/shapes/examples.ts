@@ -1,4 +1,5 @@
 /** One error as all examples show it. */
+import type { Alert, Silence } from "./alerts.ts";
 import type { ErrorEvent, Issue, IssueState } from "./errors.ts";
 
 const IMMEDIATE = ["Check that 10.0.3.7:5432 is listening and that the address is the right one."];
@@ -68,4 +69,41 @@ export const EXAMPLE_EVENT: ErrorEvent = {
 	runId: "",
 	attributes: { "http.route": "/orders" },
 	resource: { "service.name": "checkout" },
+};
+
+export const EXAMPLE_ALERT: Alert = {
+	id: "7c9e6679-7425-40de-944b-e07fc1f90ae7",
+	rule: "new errors",
+	kind: "new",
+	subject: `issue:${EXAMPLE_ISSUE.fingerprint}`,
+	issue: EXAMPLE_ISSUE.fingerprint,
+	service: "checkout",
+	code: EXAMPLE_ISSUE.code,
+	severity: EXAMPLE_ISSUE.severity,
+	summary: "New error NET_CONN_REFUSED in checkout: connect ECONNREFUSED 10.0.3.7:5432",
+	state: "firing",
+	flapping: false,
+	firedAt: "2026-11-24T09:01:15.000Z",
+	resolvedAt: null,
+	deliveries: [
+		{
+			at: "2026-11-24T09:01:15.310Z",
+			channel: "ops",
+			id: "0f8fad5b-d9cb-469f-a165-70867728950e",
+			outcome: "delivered",
+			attempts: 1,
+			detail: "200",
+		},
+	],
+};
+
+export const EXAMPLE_SILENCE: Silence = {
+	id: "d9428888-122b-41e1-b85c-61a1c5b1a9d4",
+	actor: "local",
+	rule: "",
+	issue: "",
+	service: "checkout",
+	code: "",
+	until: "2026-11-24T11:01:00.000Z",
+	comment: "deploying",
 };

@@ -120,7 +120,7 @@ function ignoreInput(context: Context, fingerprint: string, flags: IgnoreFlags):
 }
 
 /** Calls an operation as the machine's own user; its failures become the CLI's. */
-export async function operate<T>(context: Context, name: string, input: object): Promise<T> {
+export async function operate<T>(context: Context, name: string, input: object, more: Partial<Call> = {}): Promise<T> {
 	const catalog = await context.catalog();
 	return withStore(context, async (store) => {
 		const call: Call = {
@@ -129,6 +129,7 @@ export async function operate<T>(context: Context, name: string, input: object):
 			caller: { tenant: "", role: "admin", actor: actorOf(context) },
 			now: context.now,
 			signal: new AbortController().signal,
+			...more,
 		};
 		try {
 			return (await implemented(name).handle(input as never, call)) as T;

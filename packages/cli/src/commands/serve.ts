@@ -4,6 +4,7 @@ import { serveMcp, startServer } from "@errata/server";
 import { safeLine } from "@errata/server/text";
 import { type Command, Option } from "commander";
 import { openBackend } from "../backend.ts";
+import { background } from "../background.ts";
 import { examples, type Host, integerArgument } from "../command-line.ts";
 import type { Context } from "../context.ts";
 import { EXIT, type ExitCode } from "../exit.ts";
@@ -29,6 +30,7 @@ export function serveCommand(host: Host): Command {
 			"after",
 			examples([
 				["errata serve", "API at http://localhost:4390/api/v1, MCP at http://localhost:4390/mcp"],
+				["ERRATA_ALERTS=alerts.yaml errata serve", "also tell people what fails, by these rules"],
 				["errata serve --clickhouse-url http://clickhouse:8123", "over a ClickHouse of your own"],
 			]),
 		)
@@ -36,6 +38,7 @@ export function serveCommand(host: Host): Command {
 }
 
 async function serve(context: Context, flags: ServeFlags): Promise<ExitCode> {
+	const work = background(context);
 	const signals = stopSignals();
 	const backend = await openBackend(context);
 	// errata local describes what arrives in its own tables by itself.
@@ -46,6 +49,7 @@ async function serve(context: Context, flags: ServeFlags): Promise<ExitCode> {
 			catalog: await context.catalog(),
 			port: flags.port,
 			...(describes ? { classify: createRedactor(redactionOptions(context.config())) } : {}),
+			...(work === undefined ? {} : { work }),
 			log: (line) => context.err.line(safeLine(line)),
 		});
 		announce(context, server.url);

@@ -1,6 +1,7 @@
 /** Every operation with what it does; the types refuse one that is missing. */
 import { OPERATIONS } from "@errata/api";
 import type { Implemented } from "../call.ts";
+import { listAlerts, silenceAlerts, testAlerts, unsilenceAlerts } from "./alerts.ts";
 import { anomalies } from "./anomalies.ts";
 import { changes } from "./changes.ts";
 import { getIssue, issueEvents, listIssues } from "./issues.ts";
@@ -36,6 +37,10 @@ const BY_NAME: Readonly<Record<string, Implemented>> = Object.fromEntries(
 		tail,
 		analysis,
 		report,
+		listAlerts,
+		silenceAlerts,
+		unsilenceAlerts,
+		testAlerts,
 	].map((made) => [made.operation.name, made]),
 );
 

@@ -1,4 +1,4 @@
-import { createClient, type Issue, issuesList, OPERATIONS, PROBLEMS } from "@errata/api";
+import { alertsSilence, createClient, type Issue, issuesList, OPERATIONS, PROBLEMS } from "@errata/api";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { errorRow, type Served, served } from "../testing/served.ts";
@@ -40,6 +40,8 @@ describe("every operation", () => {
 		const { body } = await get("/api/v1/issues?limit=2");
 		const [fingerprint, other] = body.issues.map((found: { issue: Issue }) => found.issue.fingerprint) as string[];
 		const { eventId } = (await get(`/api/v1/issues/${fingerprint}/events`)).body.events[0];
+		const client = createClient({ url: s.server.url });
+		const { silence } = await client.call(alertsSilence, { for: "1h", code: "NET_DNS" });
 		const inputs: Record<string, object> = {
 			"issues.get": { fingerprint },
 			"issues.complete": { query: "is:" },
@@ -55,8 +57,10 @@ describe("every operation", () => {
 			"traces.get": { traceId: TRACE },
 			"errors.analysis": { eventId },
 			"reports.get": { kind: "issue", id: fingerprint },
+			"alerts.silence": { for: "1h", fingerprint, comment: "deploying" },
+			"alerts.unsilence": { id: silence.id },
+			"alerts.test": { channel: "ops" },
 		};
-		const client = createClient({ url: s.server.url });
 		for (const o of OPERATIONS) {
 			const answer = await client.call(o as never, (inputs[o.name] ?? {}) as never);
 			expect(ajv.validate(JSON.parse(JSON.stringify(o.output)), answer), `${o.name}: ${ajv.errorsText()}`).toBe(true);

@@ -2,7 +2,9 @@
 import { randomBytes } from "node:crypto";
 import { builtinCatalog, createRedactor, describe, descriptionAttributes, factsFromRecord } from "@errata/catalog";
 import { type OtelLogRow, openStore, type Store } from "@errata/store";
+import { checkRules } from "../alerts/rules-file.ts";
 import { type Server, startServer } from "../serve.ts";
+import { httpReceiver } from "./receiver.ts";
 
 export interface Served {
 	readonly server: Server;
@@ -25,10 +27,14 @@ export async function served(clickhouseUrl: string): Promise<Served> {
 	const store = open("");
 	await store.migrate();
 	const lines: string[] = [];
+	const receiver = await httpReceiver();
+	const ops = { type: "slack", url: `${receiver.url}/slack` };
+	const rules = checkRules({ channels: { ops }, rules: [] }, "rules.yaml", {});
 	const server = await startServer({
 		store: () => store,
 		port: 0,
 		classify: createRedactor(),
+		work: { file: ":memory:", rules, redactor: createRedactor() },
 		log: (line) => lines.push(line),
 	});
 	return {
@@ -37,6 +43,7 @@ export async function served(clickhouseUrl: string): Promise<Served> {
 		lines,
 		stop: async () => {
 			await server.stop();
+			await receiver.stop();
 			await store.close();
 		},
 	};

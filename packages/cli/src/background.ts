@@ -1,0 +1,48 @@
+/** What `errata serve` does in the background, as configured: the rules of alerts, and where the worker keeps its state. */
+import { createHash } from "node:crypto";
+import { homedir } from "node:os";
+import path from "node:path";
+import { createRedactor, type Redactor } from "@errata/catalog";
+import { type RulesFile, readRules } from "@errata/server";
+import type { Context } from "./context.ts";
+import { redactionOptions } from "./redaction.ts";
+
+/** `undefined` if none are configured. Throws ErrataError (exit 2) for a file that is not one. */
+export function alertRules(context: Context): RulesFile | undefined {
+	const file = context.config()["alerts.file"];
+	return file === "" ? undefined : readRules(file, context.env);
+}
+
+export interface Background {
+	readonly file: string;
+	readonly rules: RulesFile;
+	readonly redactor: Redactor;
+}
+
+/** `undefined` if there is nothing to do. */
+export function background(context: Context): Background | undefined {
+	const rules = alertRules(context);
+	if (rules === undefined) return undefined;
+	return { file: stateFile(context), rules, redactor: createRedactor(redactionOptions(context.config())) };
+}
+
+/** One per store: a worker's state is of no use to another store. */
+function stateFile(context: Context): string {
+	const { config, sources } = context.loaded();
+	const local = sources["clickhouse.url"].kind === "default";
+	const parts = local
+		? ["local", config["local.dataDir"]]
+		: [new URL(config["clickhouse.url"]).host, new URL(config["clickhouse.url"]).pathname];
+	const key = createHash("sha256")
+		.update(JSON.stringify([...parts, config["clickhouse.database"]]))
+		.digest("hex");
+	return path.join(stateDirectory(context), `worker-${key.slice(0, 16)}.sqlite`);
+}
+
+function stateDirectory(context: Context): string {
+	const given = context.config()["serve.stateDir"];
+	if (given !== "") return given;
+	const state = context.env.XDG_STATE_HOME ?? "";
+	const base = path.isAbsolute(state) ? state : path.join(context.env.HOME || homedir(), ".local", "state");
+	return path.join(base, "errata", "serve");
+}
