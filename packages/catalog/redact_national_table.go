@@ -10,6 +10,8 @@ type nationalID struct {
 	shape   *regexp.Regexp
 	check   func(id string) bool
 	context contextTerms
+	// next narrows what begins with digits; nil says nothing.
+	next *nextUnits
 }
 
 // nationalChecks by country and name: of the shape's match without separators, upper-case.
@@ -108,6 +110,7 @@ var nationalIDs = func() (byLead [leadMost][]nationalID) {
 			byLead[0] = append(byLead[0], id)
 		}
 		for _, lead := range row.Lead {
+			id.next = nextOf(row.Shape, lead)
 			byLead[lead] = append(byLead[lead], id)
 		}
 	}
@@ -135,6 +138,9 @@ func (t units) takeNational(i int, digit bool, context *numberContext, out *span
 	head := t.ascii(i, i+nationalUnits)
 	for k := range nationalIDs[lead] {
 		id := &nationalIDs[lead][k]
+		if !id.next.allow(head[min(lead, len(head)):]) {
+			continue
+		}
 		if id.context != nil && !(context.may(contextNational) && hasTerm(context.words(), id.context)) {
 			continue
 		}
