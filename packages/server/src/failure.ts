@@ -1,5 +1,6 @@
 /** What an operation may fail with, and how a failure of anything below becomes a problem. Nothing of the database gets out. */
 import { PROBLEMS, type Problem, type ProblemCode, problem } from "@errata/api";
+import { ErrataError } from "@errata/catalog";
 import { StoreError } from "@errata/store";
 import { LIMITS } from "./limits.ts";
 
@@ -34,6 +35,8 @@ export function quoted(text: string): string {
 export function problemOf(error: unknown, instance: string): Problem {
 	if (error instanceof Failure) return problem(error.code, error.message, error.remedy, instance);
 	if (error instanceof StoreError) return storeProblem(error, instance);
+	if (error instanceof ErrataError && error.code === "STORE_CURSOR")
+		return problem("BAD_CURSOR", "The cursor is not one that this list gave.", "Leave it out to begin anew.", instance);
 	return problem(
 		"INTERNAL",
 		"Something in errata itself failed.",
@@ -49,6 +52,8 @@ function storeProblem(error: StoreError, instance: string): Problem {
 			return problem("STORE_UNAVAILABLE", "ClickHouse does not answer.", "Try again in a moment.", instance);
 		case "timeout":
 			return problem("STORE_TIMEOUT", "The question took too long.", "Ask for a shorter window.", instance);
+		case "refused":
+			return problem("BAD_REQUEST", "A parameter is too long or no text.", "Pass a shorter one.", instance);
 		case "not_migrated":
 			return problem(
 				"STORE_UNAVAILABLE",

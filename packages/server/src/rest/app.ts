@@ -8,8 +8,10 @@ import { Failure, problemOf, quoted } from "../failure.ts";
 import { LIMITS } from "../limits.ts";
 import { implemented } from "../operations/index.ts";
 import { refusal } from "./admission.ts";
+import { guardMethods } from "./methods.ts";
 import { DOCUMENT, routeSchema } from "./openapi.ts";
 import { stream, streamOf } from "./stream.ts";
+import { refuseBrokenText, validatorCompiler } from "./validation.ts";
 
 export interface AppOptions {
 	readonly operations: readonly Implemented[];
@@ -29,8 +31,13 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
 		requestTimeout: LIMITS.requestMs,
 		genReqId: () => randomUUID(),
 		return503OnClosing: true,
-		ajv: { customOptions: { removeAdditional: false, coerceTypes: true, useDefaults: true, allErrors: false } },
+		frameworkErrors: (error, request, reply) => {
+			send(reply as never, problemOf(requestFailure(error), request.id));
+		},
 	});
+	// No operation takes it: it is refused as what it is.
+	app.removeContentTypeParser("text/plain");
+	app.setValidatorCompiler(validatorCompiler);
 	guard(app, options);
 	await app.register(swagger, { openapi: DOCUMENT as never });
 	app.get("/api/v1/openapi.json", { schema: { hide: true } }, () => app.swagger());
@@ -44,6 +51,14 @@ function guard(app: FastifyInstance, options: AppOptions): void {
 		const refused = options.loopback ? refusal(request.headers) : undefined;
 		if (refused !== undefined)
 			throw new Failure("FORBIDDEN", refused, "Ask at http://localhost, from a page of this server or from a program.");
+	});
+	guardMethods(
+		app,
+		options.operations.map(({ operation }) => operation),
+	);
+	app.addHook("preHandler", async (request) => {
+		refuseBrokenText(request.query);
+		refuseBrokenText(request.body);
 	});
 	app.addHook("onSend", async (request, reply, payload) => tagged(request, reply, payload));
 	app.setNotFoundHandler((request, reply) => {
@@ -72,6 +87,12 @@ function requestFailure(error: FastifyError): Error {
 	}
 	if (error.code === "FST_ERR_CTP_BODY_TOO_LARGE")
 		return new Failure("TOO_LARGE", `The body is over ${LIMITS.bodyBytes} bytes.`, "Send less.");
+	if (error.code === "FST_ERR_CTP_INVALID_MEDIA_TYPE")
+		return new Failure(
+			"UNSUPPORTED_MEDIA",
+			"The body is not application/json.",
+			"Send JSON with content-type application/json.",
+		);
 	const status = error.statusCode ?? 500;
 	return status >= 400 && status < 500
 		? new Failure("BAD_REQUEST", "The request cannot be read.", "Send JSON with content-type application/json.")
@@ -84,7 +105,12 @@ function send(reply: FastifyReply, said: ReturnType<typeof problem>): void {
 
 /** A weak validator over the bytes; the same bytes are not sent twice. */
 function tagged(request: FastifyRequest, reply: FastifyReply, payload: unknown): unknown {
-	if (request.method !== "GET" || reply.statusCode !== 200 || typeof payload !== "string") return payload;
+	if (
+		(request.method !== "GET" && request.method !== "HEAD") ||
+		reply.statusCode !== 200 ||
+		typeof payload !== "string"
+	)
+		return payload;
 	const tag = `W/"${createHash("sha256").update(payload).digest("base64url").slice(0, 27)}"`;
 	reply.header("etag", tag).header("cache-control", "private, no-cache");
 	if (request.headers["if-none-match"] !== tag) return payload;

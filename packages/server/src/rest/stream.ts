@@ -2,9 +2,10 @@
  * Server-sent events: operations that go on. https://html.spec.whatwg.org/multipage/server-sent-events.html
  * Which operations stream is the table below; what an event holds is the operation's business.
  */
+import { setImmediate } from "node:timers/promises";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Call } from "../call.ts";
-import { Failure } from "../failure.ts";
+import { Failure, problemOf } from "../failure.ts";
 import { LIMITS } from "../limits.ts";
 import { followChanges } from "../operations/changes.ts";
 
@@ -32,7 +33,7 @@ async function* followTail(
 
 /** How an operation goes on, if the request asks for that. */
 export function streamOf(operation: string, request: FastifyRequest): Follow | undefined {
-	return request.headers.accept === "text/event-stream" ? STREAMS[operation] : undefined;
+	return request.method === "GET" && request.headers.accept === "text/event-stream" ? STREAMS[operation] : undefined;
 }
 
 let streams = 0;
@@ -55,6 +56,10 @@ export async function stream(
 	const last = request.headers["last-event-id"];
 	const after = typeof last === "string" && last !== "" ? { after: last } : {};
 	const batches = follow({ ...input, ...after } as never, call);
+	const iterator = batches[Symbol.asyncIterator]();
+	const first = iterator.next();
+	// A cursor that is none is found before anything is asked: that is a problem, not an event.
+	await Promise.race([first, setImmediate()]);
 	reply.hijack();
 	const out = reply.raw;
 	out.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-store", "x-accel-buffering": "no" });
@@ -62,8 +67,8 @@ export async function stream(
 	const heartbeat = setInterval(() => out.write(": still here\n\n"), LIMITS.heartbeatMs);
 	streams++;
 	try {
-		for await (const batch of batches)
-			for (const { id, event, data } of batch) {
+		for (let step = await first; step.done !== true; step = await iterator.next())
+			for (const { id, event, data } of step.value) {
 				const ready = out.write(`id: ${id}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
 				// A reader that does not read would fill memory: wait for it, or for its going.
 				if (!ready) await drained(out, call.signal);
@@ -71,7 +76,7 @@ export async function stream(
 	} catch (error) {
 		if (!call.signal.aborted) {
 			log(`stream ${request.id}: ${(error as Error).message}`);
-			out.write(`event: problem\ndata: {"code":"${error instanceof Failure ? error.code : "STORE_UNAVAILABLE"}"}\n\n`);
+			out.write(`event: problem\ndata: ${JSON.stringify(problemOf(error, request.id))}\n\n`);
 		}
 	} finally {
 		streams--;
