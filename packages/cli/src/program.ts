@@ -9,6 +9,7 @@ import { analyzeCommand } from "./commands/analyze.ts";
 import { backfillCommand } from "./commands/backfill.ts";
 import { catalogCommand } from "./commands/catalog.ts";
 import { doctorCommand } from "./commands/doctor.ts";
+import { explainCommand } from "./commands/explain.ts";
 import { issuesCommand } from "./commands/issues.ts";
 import { localCommand } from "./commands/local.ts";
 import { migrateCommand } from "./commands/migrate.ts";
@@ -55,6 +56,7 @@ export function createProgram(input: ProgramInput): Command {
 		issuesCommand,
 		analyzeCommand,
 		reportCommand,
+		explainCommand,
 		trendsCommand,
 		patternsCommand,
 		tailCommand,

@@ -46,6 +46,17 @@ export const LIMITS = {
 	reportTokensMost: 131_072,
 	/** Tokens of a report in one tool's answer: it stays in the model's context for every later turn. */
 	toolReportTokens: 4_096,
+	/** Milliseconds a model may take for its whole answer, unless told otherwise: long answers take a minute. */
+	modelMs: 120_000,
+	/** Requests for one explanation, the first included; each may cost money. */
+	modelTries: 3,
+	/** Milliseconds before the second request, doubled for each after it, and the longest that Retry-After may ask for. */
+	modelBackoffMs: 250,
+	modelWaitMs: 60_000,
+	/** Bytes of a model's answer: 4,096 tokens are some 20 kB. */
+	modelBytes: 1_048_576,
+	/** Tokens that a model is asked to stay within. */
+	modelAnswerTokens: 4_096,
 	/** Hours of the similar count. */
 	similarHours: 24,
 	/** Bytes of a file of rules or actions: 200 rules are some 60 kB. */

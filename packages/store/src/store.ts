@@ -1,4 +1,5 @@
 /** The store as one object: what everything above ClickHouse holds. Each method is a function of this package. */
+
 import {
 	type AlertEventRow,
 	type AlertFilter,
@@ -14,6 +15,7 @@ import {
 	type SilenceRow,
 	servicesHeard,
 } from "./alerts.ts";
+import { type AnswerInput, addAnswer, answers, type StoredAnswer } from "./answers.ts";
 import {
 	type ArrivalsOptions,
 	type BackfillOptions,
@@ -134,6 +136,10 @@ export interface Store {
 		readonly service?: string | undefined;
 		readonly limit?: number | undefined;
 	}): Promise<Release[]>;
+	/** Keeps what a model answered. */
+	addAnswer(input: AnswerInput): Promise<void>;
+	/** The latest first; default 1. */
+	answers(kind: string, subject: string, options?: { readonly limit?: number | undefined }): Promise<StoredAnswer[]>;
 	/** Describes errors of a time range that nobody described, oldest first; may be stopped and run again at any point. */
 	backfill(options: BackfillOptions): Promise<BackfillReport>;
 	/** Describes what arrives undescribed until `signal`; never rejects. */
@@ -186,6 +192,8 @@ export function openStore(options: StoreOptions = {}): Store {
 		issueActions: (issues) => issueActions(c, issues),
 		issueActivity: (issues, o) => issueActivity(c, issues, o),
 		releases: (o) => releases(c, o),
+		addAnswer: (input) => addAnswer(c, input),
+		answers: (kind, subject, o) => answers(c, kind, subject, o),
 		backfill: (o) => backfill(c, o),
 		classifyArrivals: (o) => classifyArrivals(c, o),
 		unnamedLines: (filter) => unnamedLines(c, filter),
