@@ -69,6 +69,8 @@ export const LIMITS = {
 	newMs: 3_600_000,
 	/** Milliseconds of a rate without a window: long enough that one burst of retries is not two alerts. */
 	rateMs: 300_000,
+	/** Milliseconds for which scores of anomaly rules are used again. */
+	unusualMs: 60_000,
 	/** Alerts listed in one message; the rest is counted. */
 	messageAlerts: 10,
 	/** Characters of one text in a message. */

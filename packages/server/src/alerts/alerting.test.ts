@@ -128,6 +128,21 @@ test("a rate over its threshold, per service; it resolves when it was down for a
 	expect(said()[1]).toMatch(/^resolved: /u);
 });
 
+test("a count unlike the weeks before", async () => {
+	const w = worker([rule({ when: "anomaly", services: ["checkout"] } as never)]);
+	const usual = (hour: number) => errorRow({ message: "socket hang up", tenant, at: now - hour * 60 * MINUTE });
+	await store.insertLogs(Array.from({ length: 20 * 24 }, (_, hour) => usual(hour + 1)));
+	await w.tick();
+	expect(messages()).toEqual([]);
+	await fail("socket hang up", {}, 120);
+	await fail("socket hang up", { service: "billing" }, 120);
+	now += 2 * MINUTE;
+	await w.tick();
+	expect(said()).toEqual([
+		expect.stringMatching(/^firing: firing Unusual: 12[01] errors in an hour in checkout, about [01] were expected$/u),
+	]);
+});
+
 test("a service that falls silent, and speaks again", async () => {
 	await fail("socket hang up", { service: "billing" });
 	const w = worker([rule({ when: "absence", services: ["billing", "checkout"], window: "10m", every: "1m" } as never)]);

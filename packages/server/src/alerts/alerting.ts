@@ -11,6 +11,7 @@ import { conditionsOf, type Look, lookAt, quietMs } from "./conditions.ts";
 import type { Deliveries, Told } from "./deliveries.ts";
 import { createMessage } from "./message.ts";
 import type { Rule, RulesFile } from "./rules-file.ts";
+import { createUnusual } from "./unusual.ts";
 
 export interface AlertingOptions {
 	readonly database: WorkDatabase;
@@ -138,6 +139,7 @@ export function createAlerting(options: AlertingOptions): Alerting {
 	}
 
 	const quiet = Math.max(...rules.rules.map(quietMs), LIMITS.newMs);
+	const unusual = createUnusual();
 	let remembers = false;
 	return {
 		async evaluate(now) {
@@ -148,7 +150,7 @@ export function createAlerting(options: AlertingOptions): Alerting {
 				const tenant = rule.tenant ?? "";
 				try {
 					const at = looks.get(tenant) ?? {
-						look: lookAt(options.store(tenant), now, quiet),
+						look: lookAt(options.store(tenant), now, quiet, (by) => unusual(tenant, options.store(tenant), by, now)),
 						silences: await options.store(tenant).listSilences(now),
 					};
 					looks.set(tenant, at);

@@ -5,6 +5,7 @@ import { LIMITS } from "../limits.ts";
 import { windowMs } from "../window.ts";
 import type { Condition } from "./alert-state.ts";
 import type { Rule } from "./rules-file.ts";
+import type { Unusual, UnusualBy } from "./unusual.ts";
 
 /** A group with its place in the life cycle. */
 export interface LivingIssue {
@@ -13,7 +14,7 @@ export interface LivingIssue {
 }
 
 /** What one look sees of a tenant, each question asked once. */
-export function lookAt(store: Store, now: number, quiet: number): Look {
+export function lookAt(store: Store, now: number, quiet: number, unusual: Look["unusual"]): Look {
 	let issues: Promise<readonly LivingIssue[]> | undefined;
 	const read = async (): Promise<readonly LivingIssue[]> => {
 		const found = await store.listIssues({ sinceMs: now - quiet, limit: LIMITS.ruleIssues });
@@ -23,6 +24,7 @@ export function lookAt(store: Store, now: number, quiet: number): Look {
 	return {
 		store,
 		now,
+		unusual,
 		issues: () => {
 			issues ??= read();
 			return issues;
@@ -36,7 +38,10 @@ export interface Look {
 	readonly now: number;
 	/** Groups with an occurrence in the longest quiet time of any rule. */
 	readonly issues: () => Promise<readonly LivingIssue[]>;
+	readonly unusual: (by: UnusualBy) => Promise<readonly Unusual[]>;
 }
+
+type IssueRule = Extract<Rule, { when: "new" | "regressed" | "escalating" }>;
 
 const HOUR = 3_600_000;
 const SEVERITIES = ["low", "medium", "high", "critical"];
@@ -58,11 +63,11 @@ export async function conditionsOf(rule: Rule, look: Look): Promise<Condition[]>
 		case "absence":
 			return absences(rule, look);
 		case "anomaly":
-			return [];
+			return anomalies(rule, look);
 	}
 }
 
-function ofIssue(rule: Rule, { issue, status }: LivingIssue, now: number): Condition[] {
+function ofIssue(rule: IssueRule, { issue, status }: LivingIssue, now: number): Condition[] {
 	if (!matches(rule, issue) || CLOSED.has(status)) return [];
 	const last = Date.parse(issue.lastSeen);
 	if (last <= now - quietMs(rule)) return [];
@@ -74,7 +79,7 @@ function ofIssue(rule: Rule, { issue, status }: LivingIssue, now: number): Condi
 			service: issue.services.length === 1 ? (issue.services[0] as string) : "",
 			code: issue.code,
 			severity: issue.severity,
-			summary: `${SAID[rule.when as keyof typeof SAID]} ${issue.code}${where(issue.services)}: ${issue.message}`,
+			summary: `${SAID[rule.when]} ${issue.code}${where(issue.services)}: ${issue.message}`,
 			begins,
 		},
 	];
@@ -86,7 +91,7 @@ function where(services: readonly string[]): string {
 	return services.length === 0 ? "" : ` in ${services.slice(0, 3).join(", ")}`;
 }
 
-function matches(rule: Rule, issue: Issue): boolean {
+function matches(rule: IssueRule, issue: Issue): boolean {
 	const some = (wanted: readonly string[] | undefined, has: readonly string[]): boolean =>
 		wanted === undefined || wanted.length === 0 || has.some((name) => wanted.includes(name));
 	return (
@@ -124,6 +129,25 @@ async function rates(rule: Extract<Rule, { when: "rate" }>, { store, now }: Look
 		summary: `${count} errors in ${rule.window ?? "5m"}, more than ${rule.over}${by === "issue" ? `, of ${code}` : ""}${where(service === "" ? [] : [service])}`,
 		begins: true,
 	}));
+}
+
+/** `services` chooses among services, `codes` among groups. */
+async function anomalies(rule: Extract<Rule, { when: "anomaly" }>, look: Look): Promise<Condition[]> {
+	const byIssue = rule.by === "issue";
+	const wanted = byIssue ? rule.codes : rule.services;
+	const found = await look.unusual(byIssue ? "fingerprint" : "service");
+	return found
+		.filter(({ score }) => score >= (rule.score ?? 0))
+		.filter(({ key, code }) => wanted === undefined || wanted.length === 0 || wanted.includes(byIssue ? code : key))
+		.map(({ key, code, count, expected }) => ({
+			subject: `${byIssue ? "issue" : "service"}:${key}`,
+			issue: byIssue ? key : "",
+			service: byIssue ? "" : key,
+			code: byIssue ? code : "",
+			severity: rule.severity ?? "",
+			summary: `Unusual: ${count} errors in an hour ${byIssue ? `of ${code}` : `in ${key}`}, about ${Math.round(expected)} were expected`,
+			begins: true,
+		}));
 }
 
 async function absences(rule: Extract<Rule, { when: "absence" }>, { store, now }: Look): Promise<Condition[]> {

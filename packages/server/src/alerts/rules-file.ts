@@ -85,7 +85,14 @@ const RULES = {
 		},
 		closed,
 	),
-	anomaly: Type.Object({ ...Kind("anomaly"), score: Type.Optional(Type.Number({ minimum: 1, maximum: 100 })) }, closed),
+	anomaly: Type.Object(
+		{
+			...Type.Omit(Type.Object(Kind("anomaly")), ["environments"]).properties,
+			score: Type.Optional(Type.Number({ minimum: 6, maximum: 300 })),
+			by: Type.Optional(Type.Enum(["service", "issue"])),
+		},
+		closed,
+	),
 	absence: Type.Object({ ...Kind("absence"), services: Names, window: Duration }, closed),
 };
 export type Rule = Static<(typeof RULES)[keyof typeof RULES]>;
