@@ -101,4 +101,39 @@ export const LIMITS = {
 	alerts: 5_000,
 	/** Days of a silence: a longer one is a rule to remove. */
 	silenceDays: 90,
+	/** Milliseconds behind now at which a window counts as closed: batches of SDKs and Collectors arrive within it. */
+	watermarkMs: 120_000,
+	/** Milliseconds an analysis of a tenant's window is kept: it moves by a minute. */
+	analysisMs: 60_000,
+	/** Days of a window that pairs and incidents are computed over: a day of 120,000 errors an hour is 3 million rows. */
+	analysisDays: 7,
+	/** Analyses kept of one store, the oldest out. */
+	analyses: 8,
+	/** Traces, or episodes, that a pair has at least: two may always be chance. */
+	pairSupport: 3,
+	/** Times more often than chance, below which a pair is not told: sure, and of no use. */
+	pairLift: 2,
+	/** Minutes within which one group follows another. */
+	followMinutes: 5,
+	/** Share of what is told that may be false (Benjamini-Hochberg's q). */
+	falseDiscovery: 0.01,
+	/** Attributes of one answer. */
+	attributes: 12,
+	/** Times more often than in the background, below which an attribute is not told. */
+	attributeLift: 1.25,
+	/** Difference of the shares in group and background, below which it is not told. */
+	attributeDifference: 0.15,
+	/** Share of occurrences that "only" means: the rest are retries and strays. */
+	onlyShare: 0.9,
+	/** Rows of the background below which nothing is compared. */
+	attributeBackground: 50,
+	/** Occurrences with a key or value below which nothing is told. */
+	attributeSupport: 5,
+	/** Values of a key above which it names occurrences, not conditions. */
+	attributeValues: 400,
+	/** Incidents of one answer, and symptoms of one incident. */
+	incidents: 50,
+	symptoms: 20,
+	/** Errors and spans of one trace that an origin is looked for in. */
+	originRows: 1_000,
 } as const;

@@ -12,6 +12,18 @@ export {
 export type { ArrivalsOptions, BackfillOptions, BackfillProgress, BackfillReport } from "./backfill.ts";
 export type { IssueChange } from "./changes.ts";
 export type { StoreOptions } from "./connection.ts";
+export type {
+	AttributeSamples,
+	Carried,
+	CorrelationCounts,
+	GroupName,
+	OriginError,
+	OriginSpan,
+	SampledTrace,
+	ServiceEdge,
+	TimeSpan,
+	TracePair,
+} from "./correlation.ts";
 export { errorRow, type Occurrence } from "./error-row.ts";
 export type { HourlyCounts, HourlyOptions } from "./hourly.ts";
 export type { IssueFilter } from "./issues.ts";

@@ -34,6 +34,34 @@ export const LIMITS = {
 	backfillDays: 30,
 	/** Distinct texts that no entry names, of one answer: 20,000 of 2 kB are 40 MB at worst, most are short. */
 	unnamedLines: 20_000,
+	/** Groups of one trace that make pairs, the earliest: 190 pairs; one trace with everything in it says nothing. */
+	groupsPerTrace: 20,
+	/** Traces both groups of a pair share at least: two may always be chance. */
+	pairSupport: 3,
+	/** Pairs of one answer: 20,000 rows of 100 bytes are read and tested in well under a second. */
+	pairs: 20_000,
+	/** Groups of one tenant that are counted for pairs of traces. */
+	correlatedGroups: 10_000,
+	/** Groups of one tenant, the largest, whose minutes are compared: 250,000 ordered pairs. */
+	groupsByMinute: 500,
+	/** Groups whose traces are sampled for incidents, the most frequent. */
+	sampledGroups: 200,
+	/** Traces of each of them: enough that the majority for an origin is no accident. */
+	tracesPerGroup: 12,
+	/** Traces of one sample: at 50 rows each some 30,000 rows. */
+	sampledTraces: 800,
+	/** Errors, and spans, read of one sampled trace. */
+	rowsPerTrace: 200,
+	/** Milliseconds around a window in which the rest of a trace may lie. */
+	traceMarginMs: 300_000,
+	/** Spans that tell which service calls which. */
+	edgeSpans: 50_000,
+	/** Occurrences, and requests, that attributes are compared by: shares are known to about 1%. */
+	attributeSample: 3_000,
+	/** Occurrences below which the group's own services are too small a background. */
+	attributeBackground: 50,
+	/** Fingerprints or trace ids of one question: at 128 characters each they stay below the URL's 16 kB. */
+	idsPerQuestion: 100,
 	/** Milliseconds between two questions of `follow`. */
 	followPollMs: 500,
 } as const;

@@ -25,6 +25,19 @@ import {
 } from "./backfill.ts";
 import { type IssueChange, issueChanges } from "./changes.ts";
 import { connect, type StoreOptions } from "./connection.ts";
+import {
+	type AttributeSamples,
+	attributeSamples,
+	type CorrelationCounts,
+	correlationCounts,
+	type GroupName,
+	groupNames,
+	type SampledTrace,
+	type ServiceEdge,
+	sampledTraces,
+	serviceEdges,
+	type TimeSpan,
+} from "./correlation.ts";
 import { getEvent, issueEvents, traceErrors, traceSpans } from "./events.ts";
 import { health } from "./health.ts";
 import { type HourlyCounts, type HourlyOptions, hourlyCounts } from "./hourly.ts";
@@ -140,6 +153,16 @@ export interface Store {
 	addAnswer(input: AnswerInput): Promise<void>;
 	/** The latest first; default 1. */
 	answers(kind: string, subject: string, options?: { readonly limit?: number | undefined }): Promise<StoredAnswer[]>;
+	/** What pairs of groups are computed from. */
+	correlationCounts(span: TimeSpan): Promise<CorrelationCounts>;
+	/** What groups are called, with their totals between two times. */
+	groupNames(fingerprints: readonly string[], span: TimeSpan): Promise<GroupName[]>;
+	/** Some traces for each of the most frequent groups, with errors and spans. */
+	sampledTraces(span: TimeSpan): Promise<SampledTrace[]>;
+	/** Which service calls which. */
+	serviceEdges(span: TimeSpan): Promise<ServiceEdge[]>;
+	/** Occurrences of a group, and what they may be compared with. */
+	attributeSamples(fingerprint: string, span: TimeSpan): Promise<AttributeSamples>;
 	/** Describes errors of a time range that nobody described, oldest first; may be stopped and run again at any point. */
 	backfill(options: BackfillOptions): Promise<BackfillReport>;
 	/** Describes what arrives undescribed until `signal`; never rejects. */
@@ -194,6 +217,11 @@ export function openStore(options: StoreOptions = {}): Store {
 		releases: (o) => releases(c, o),
 		addAnswer: (input) => addAnswer(c, input),
 		answers: (kind, subject, o) => answers(c, kind, subject, o),
+		correlationCounts: (span) => correlationCounts(c, span),
+		groupNames: (fingerprints, span) => groupNames(c, fingerprints, span),
+		sampledTraces: (span) => sampledTraces(c, span),
+		serviceEdges: (span) => serviceEdges(c, span),
+		attributeSamples: (fingerprint, span) => attributeSamples(c, fingerprint, span),
 		backfill: (o) => backfill(c, o),
 		classifyArrivals: (o) => classifyArrivals(c, o),
 		unnamedLines: (filter) => unnamedLines(c, filter),

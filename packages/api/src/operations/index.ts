@@ -17,6 +17,7 @@ import {
 	releasesList,
 } from "./lifecycle.ts";
 import { patternsList } from "./patterns.ts";
+import { correlationsGet, incidentsList, issuesAttributes } from "./related.ts";
 import { errorsAnalysis, reportsGet } from "./reports.ts";
 import { issuesComplete } from "./search.ts";
 import { tailList } from "./tail.ts";
@@ -30,9 +31,12 @@ export {
 	alertsTest,
 	alertsUnsilence,
 	anomaliesList,
+	correlationsGet,
 	errorsAnalysis,
 	healthGet,
+	incidentsList,
 	issuesAssign,
+	issuesAttributes,
 	issuesChanges,
 	issuesComment,
 	issuesComplete,
@@ -68,6 +72,9 @@ export const OPERATIONS = [
 	issuesComment,
 	issuesMerge,
 	issuesSplit,
+	correlationsGet,
+	issuesAttributes,
+	incidentsList,
 	releasesList,
 	tracesGet,
 	trendsGet,

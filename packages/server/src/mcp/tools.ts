@@ -48,7 +48,7 @@ export const TOOLS: readonly Tool[] = [
 	},
 	{
 		name: "get_trace",
-		description: "All errors and spans of one trace, oldest first: the earliest or deepest error is the likely origin.",
+		description: "All errors and spans of one trace, oldest first, with the likely origin and the reasons.",
 		operation: "traces.get",
 		keys: ["traceId"],
 		next: "Call get_issue with the fingerprint of the origin.",
@@ -60,6 +60,14 @@ export const TOOLS: readonly Tool[] = [
 		keys: ["kind", "id", "budget"],
 		preset: { budget: LIMITS.toolReportTokens },
 		next: "Diagnose from it; call list_occurrences for what its last line says was left out.",
+	},
+	{
+		name: "find_related",
+		description: "Groups failing in the same traces as a group, or just before or after, beyond chance.",
+		operation: "correlations.get",
+		keys: ["fingerprint", "window"],
+		preset: { limit: LIMITS.toolRows },
+		next: "Call get_issue with a group that fails `before`: it may be the cause.",
 	},
 	{
 		name: "get_trends",

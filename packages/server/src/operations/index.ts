@@ -8,6 +8,7 @@ import { getIssue, issueEvents, listIssues } from "./issues.ts";
 import { assign, comment, history, ignore, merge, releases, reopen, resolve, split } from "./lifecycle.ts";
 import { patterns } from "./patterns.ts";
 import { health, tail, trace, trends } from "./read.ts";
+import { attributes, correlations, incidents } from "./related.ts";
 import { analysis, report } from "./reports.ts";
 import { completeSearch } from "./search.ts";
 
@@ -29,6 +30,9 @@ const BY_NAME: Readonly<Record<string, Implemented>> = Object.fromEntries(
 		comment,
 		merge,
 		split,
+		correlations,
+		attributes,
+		incidents,
 		releases,
 		trace,
 		trends,

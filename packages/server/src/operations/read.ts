@@ -1,5 +1,6 @@
 /** What is read in one question: health, one trace, trends, the newest records. */
 import { healthGet, tailList, tracesGet, trendsGet } from "@errata/api";
+import { originOf } from "../analysis/origin.ts";
 import { implement } from "../call.ts";
 import { Failure, notFound } from "../failure.ts";
 import { LIMITS } from "../limits.ts";
@@ -24,7 +25,7 @@ export const trace = implement(tracesGet, async ({ traceId }, { store }) => {
 	const id = traceId.toLowerCase();
 	const [errors, spans] = await Promise.all([store.traceErrors(id), store.traceSpans(id)]);
 	if (errors.length === 0 && spans.length === 0) throw notFound("trace");
-	return { traceId: id, errors: errors, spans: spans };
+	return { traceId: id, errors, spans, origin: originOf({ errors, spans }) ?? null };
 });
 
 export const trends = implement(trendsGet, async (input, { store, now }) => {

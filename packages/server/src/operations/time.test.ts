@@ -18,7 +18,8 @@ beforeAll(async () => {
 			rows.push({ service: "steady", message: "x is not a function", type: "TypeError", at });
 		}
 	const open = now % HOUR;
-	for (let i = 0; i < 40; i++) rows.push({ service: "loud", message: "socket hang up", at: now - Math.floor((open * i) / 41) });
+	for (let i = 0; i < 40; i++)
+		rows.push({ service: "loud", message: "socket hang up", at: now - Math.floor((open * i) / 41) });
 	rows.push({ service: "young", message: "connect ETIMEDOUT 10.0.0.1:443" });
 	rows.push({ service: "stock", message: "shelf 7 is crooked", type: "ShelfError" });
 	rows.push({ service: "stock", message: "shelf 8 is crooked", type: "ShelfError" });

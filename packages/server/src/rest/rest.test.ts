@@ -54,6 +54,8 @@ describe("every operation", () => {
 			"issues.comment": { fingerprint, text: "seen" },
 			"issues.merge": { fingerprint, others: [other] },
 			"issues.split": { fingerprint, members: [other] },
+			"correlations.get": { fingerprint },
+			"issues.attributes": { fingerprint },
 			"traces.get": { traceId: TRACE },
 			"errors.analysis": { eventId },
 			"reports.get": { kind: "issue", id: fingerprint },

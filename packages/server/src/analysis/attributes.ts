@@ -1,0 +1,171 @@
+/** Attributes that a group has more often than its background. Pure; the samples are the store's. */
+import type { AttributeSamples, Carried, StringMap } from "@errata/store";
+import { LIMITS } from "../limits.ts";
+import { benjaminiHochberg, fisherUpper } from "./statistics.ts";
+
+export interface Over {
+	readonly key: string;
+	readonly value: string;
+	/** Of the group's occurrences that have the key. */
+	readonly share: number;
+	/** Of the background's. */
+	readonly background: number;
+	readonly lift: number;
+	readonly q: number;
+	/** True if the ones before it say as much: a host of the region that is named already. */
+	readonly implied: boolean;
+}
+
+export interface OverRepresented {
+	readonly base: "requests" | "errors of the same services" | "errors of all services" | "nothing";
+	readonly occurrences: number;
+	readonly compared: number;
+	readonly attributes: readonly Over[];
+	/** What nearly all occurrences have in common and the background has not: "only on 2.3 in eu-west". */
+	readonly only: readonly { readonly key: string; readonly value: string }[];
+	/** Shares of the conjunction of `only`. */
+	readonly onlyShare: number;
+	readonly onlyBackground: number;
+}
+
+type Row = StringMap;
+
+/** Keys that follow from the failure, name one occurrence, or are errata's own. */
+const PASSED_OVER =
+	/^(?:errata\.(?!context\.)|exception\.|error\.|log\.|thread\.|code\.|telemetry\.|otel\.|http\.response\.|http\.status|rpc\.grpc\.status|db\.response\.|event\.|process\.(?!runtime)|service\.instance\.id$|service\.name$|url\.|http\.url|http\.target|user_agent\.|client\.port|network\.peer\.port)/u;
+
+export function overRepresented(samples: AttributeSamples): OverRepresented {
+	const { group, others, base } = chosen(samples);
+	const tested = candidates(group, others);
+	const ranked = tested
+		.filter((one) => one.q <= LIMITS.falseDiscovery && one.lift >= LIMITS.attributeLift)
+		.filter((one) => one.share - one.background >= LIMITS.attributeDifference)
+		.sort((a, b) => b.gain - a.gain || order(a.key, b.key) || order(a.value, b.value));
+	const attributes = withoutImplied(ranked.slice(0, LIMITS.attributes * 3), group, others);
+	const only = attributes.filter((one) => !one.implied && one.share >= LIMITS.onlyShare);
+	const all = (row: Row): boolean => only.every(({ key, value }) => row[key] === value);
+	return {
+		base,
+		occurrences: group.length,
+		compared: others.length,
+		attributes: attributes.slice(0, LIMITS.attributes).map(({ gain: _, ...rest }) => rest),
+		only: only.map(({ key, value }) => ({ key, value })),
+		onlyShare: only.length === 0 ? 0 : share(group, all),
+		onlyBackground: only.length === 0 ? 0 : share(others, all),
+	};
+}
+
+/** Requests of the same services where spans tell of them: like beside like. Otherwise other errors. */
+function chosen({ events, requests, others, otherServices }: AttributeSamples) {
+	const failed = Map.groupBy(
+		requests.filter((one) => one.failed),
+		(one) => `${one.traceId} ${one.service}`,
+	);
+	const group = events.map((event) => merged(failed.get(`${event.traceId} ${event.service}`)?.[0], event));
+	const calm = requests.filter((one) => !one.failed);
+	const spanned = failed.size >= Math.min(LIMITS.attributeBackground, events.length / 4);
+	if (calm.length >= LIMITS.attributeBackground && (spanned || events.every((event) => event.traceId === "")))
+		return { group, others: calm.map((one) => merged(undefined, one)), base: "requests" as const };
+	const base: OverRepresented["base"] =
+		others.length === 0 ? "nothing" : otherServices ? "errors of all services" : "errors of the same services";
+	return { group: events.map((one) => merged(undefined, one)), others: others.map((o) => merged(undefined, o)), base };
+}
+
+function merged(request: Carried | undefined, row: Carried): Row {
+	const all = { ...request?.resource, ...request?.attributes, ...row.resource, ...row.attributes };
+	return Object.fromEntries(
+		Object.entries(all).filter(([key, value]) => value !== "" && value.length <= 200 && !PASSED_OVER.test(key)),
+	);
+}
+
+interface Candidate extends Omit<Over, "implied"> {
+	/** G of the 2x2 table: how much the attribute says, not how rare it is. */
+	readonly gain: number;
+}
+
+function candidates(group: readonly Row[], others: readonly Row[]): Candidate[] {
+	const here = countsOf(group);
+	const there = countsOf(others);
+	const found: Omit<Candidate, "q">[] = [];
+	const p: number[] = [];
+	for (const [key, mine] of here) {
+		const base = there.get(key);
+		// A key that the background hardly has says how it was recorded, not what was different.
+		if (base === undefined || base.rows < Math.max(LIMITS.attributeBackground, others.length / 20)) continue;
+		if (mine.rows < LIMITS.attributeSupport || mine.values.size + base.values.size > LIMITS.attributeValues) continue;
+		for (const [value, hits] of mine.values) {
+			const total = hits + (base.values.get(value) ?? 0);
+			if (total < LIMITS.attributeSupport) continue;
+			found.push(compared(key, value, hits, mine.rows, total, mine.rows + base.rows));
+			p.push(fisherUpper(hits, mine.rows, total, mine.rows + base.rows));
+		}
+	}
+	const q = benjaminiHochberg(p);
+	return found.map((one, i) => ({ ...one, q: q[i] as number }));
+}
+
+function compared(key: string, value: string, hits: number, rows: number, total: number, all: number) {
+	const there = all - rows;
+	const share = hits / rows;
+	const background = (total - hits) / there;
+	// Half a row more where the background has none, or nothing could be said of how many times.
+	const lift = share / (background === 0 ? 0.5 / there : background);
+	const cell = (seen: number, expected: number): number => (seen === 0 ? 0 : seen * Math.log(seen / expected));
+	const gain =
+		2 *
+		(cell(hits, (rows * total) / all) +
+			cell(rows - hits, (rows * (all - total)) / all) +
+			cell(total - hits, (there * total) / all) +
+			cell(there - total + hits, (there * (all - total)) / all));
+	return { key, value, share, background, lift, gain };
+}
+
+function countsOf(rows: readonly Row[]): Map<string, { rows: number; values: Map<string, number> }> {
+	const counts = new Map<string, { rows: number; values: Map<string, number> }>();
+	for (const row of rows)
+		for (const [key, value] of Object.entries(row)) {
+			const one = counts.get(key) ?? { rows: 0, values: new Map<string, number>() };
+			one.rows++;
+			one.values.set(value, (one.values.get(value) ?? 0) + 1);
+			counts.set(key, one);
+		}
+	return counts;
+}
+
+/** The strongest first; one that says nothing more among the rows that have those before it is implied by them. */
+function withoutImplied(ranked: readonly Candidate[], group: readonly Row[], others: readonly Row[]) {
+	const kept: (Candidate & { implied: boolean })[] = [];
+	const implied: (Candidate & { implied: boolean })[] = [];
+	for (const one of ranked) {
+		const before = kept.filter(({ key, share }) => key !== one.key && share >= LIMITS.onlyShare);
+		(stillSays(one, before, group, others) ? kept : implied).push({ ...one, implied: false });
+	}
+	return [...kept, ...implied.map((one) => ({ ...one, implied: true }))];
+}
+
+function stillSays(
+	one: Candidate,
+	before: readonly Candidate[],
+	group: readonly Row[],
+	others: readonly Row[],
+): boolean {
+	if (before.length === 0) return true;
+	const within = (row: Row): boolean =>
+		row[one.key] !== undefined && before.every(({ key, value }) => row[key] === value);
+	const mine = group.filter(within);
+	const base = others.filter(within);
+	if (base.length < LIMITS.attributeSupport) return false;
+	const hits = mine.filter((row) => row[one.key] === one.value).length;
+	const total = hits + base.filter((row) => row[one.key] === one.value).length;
+	const p = fisherUpper(hits, mine.length, total, mine.length + base.length);
+	const lift = compared(one.key, one.value, hits, mine.length, total, mine.length + base.length).lift;
+	return p <= LIMITS.falseDiscovery / 10 && lift >= LIMITS.attributeLift;
+}
+
+function share(rows: readonly Row[], test: (row: Row) => boolean): number {
+	return rows.length === 0 ? 0 : rows.filter(test).length / rows.length;
+}
+
+function order(a: string, b: string): number {
+	return a < b ? -1 : a > b ? 1 : 0;
+}
