@@ -24,8 +24,10 @@ test("every code has a page of its own with what to do, and every page a code", 
 	for (const e of catalog.entries) expect(page(`codes/${e.code}.md`), e.code).not.toContain("{{");
 });
 
-test("every code has a row and every row a code", () => {
-	const documented = [...page("CODES.md").matchAll(/^\| `([A-Z0-9_]+)` \|/gm)].map((m) => m[1]).sort();
+test("every code has a row that leads to its page, and every row a code", () => {
+	const documented = [...page("CODES.md").matchAll(/^\| \[`([A-Z0-9_]+)`\]\(codes\/\1\.md\) \|/gm)]
+		.map((m) => m[1])
+		.sort();
 	expect(documented).toEqual(
 		buildCatalog()
 			.catalog.entries.map((e) => e.code)

@@ -2,6 +2,7 @@ export { anyText } from "./any-text.ts";
 export { ATTRIBUTES, type AttributeDoc, type AttributeName, SCHEMA_VERSION } from "./attributes.ts";
 export { builtinCatalog, type Catalog, loadCatalog } from "./catalog.ts";
 export { CATEGORIES, type Category, SEVERITIES, type Severity } from "./categories.ts";
+export { readable } from "./code-page.ts";
 export { describe } from "./describe.ts";
 export { addRedactions, type DescribableRecord, type DescribedRecord, describeRecord } from "./describe-record.ts";
 export { ErrataError, type ErrataErrorParts } from "./errata-error.ts";

@@ -30,7 +30,7 @@ export function codesPage(catalog: CompiledCatalog): string {
 						? e.title
 						: `${e.title} (retired in ${e.retired.in}, see ${e.retired.successor})`;
 			lines.push(
-				`| \`${e.code}\` | ${cell(title)} | ${e.severity} | ${retry} | ${(e.docs ?? []).map((d, i) => `[${i + 1}](${d})`).join(" ")} |`,
+				`| [\`${e.code}\`](codes/${e.code}.md) | ${cell(title)} | ${e.severity} | ${retry} | ${(e.docs ?? []).map((d, i) => `[${i + 1}](${d})`).join(" ")} |`,
 			);
 		}
 	}

@@ -1,6 +1,6 @@
 /** `errata catalog check|test|codes|explain`: what errors mean, without any store. */
 import { createInterface } from "node:readline";
-import { type Catalog, describe, ErrataError, loadCatalog } from "@errata/catalog";
+import { type Catalog, describe, ErrataError, loadCatalog, readable } from "@errata/catalog";
 import { checkCatalogFile } from "@errata/catalog/compile";
 import { allEntries, entryOf, type KnownEntry, retryText } from "@errata/server/report";
 import { cutText, safeLine } from "@errata/server/text";
@@ -203,10 +203,12 @@ function explanation(context: Context, entry: KnownEntry): string[] {
 	const width = proseWidth(style);
 	const row = (label: string, text: string): string[] => hang(style.dim(label.padEnd(10)), text, width);
 	const list = (label: string, texts: readonly string[]): string[] =>
-		texts.flatMap((text, i) => hang(`${style.dim((i === 0 ? label : "").padEnd(10))}- `, safeLine(text), width));
+		texts.flatMap((text, i) =>
+			hang(`${style.dim((i === 0 ? label : "").padEnd(10))}- `, safeLine(readable(text)), width),
+		);
 	return [
 		`${severityPaint(style, entry.severity)(style.bold(entry.code))}  ${style.bold(safeLine(entry.title))}`,
-		...hang("", safeLine(entry.description), width),
+		...hang("", safeLine(readable(entry.description)), width),
 		"",
 		...row("traits", `${entry.category}, ${entry.severity} severity, ${retryText(entry.retryable)}`),
 		...(entry.inferred === undefined ? [] : row("inferred", `from ${safeLine(entry.inferred)}`)),
