@@ -97,3 +97,12 @@ describe("errata catalog test", () => {
 		expect(tested.stderr).toContain("2 errors known");
 	});
 });
+
+describe("errata catalog explain", () => {
+	test("shows suggestions as a person reads them: with their fallbacks, without placeholders", async () => {
+		const told = await cli(["catalog", "explain", "redis-cannot-connect"]);
+		expect(told.code).toBe(0);
+		expect(told.stdout).toContain("Test HOST:6379 from the same machine");
+		expect(told.stdout).not.toContain("{{");
+	});
+});
