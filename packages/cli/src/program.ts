@@ -6,6 +6,7 @@ import type { Command } from "commander";
 import { addGlobalOptions, createCommand, examples, globalOptions, type Host } from "./command-line.ts";
 import { alertsCommand } from "./commands/alerts.ts";
 import { analyzeCommand } from "./commands/analyze.ts";
+import { apiCommand } from "./commands/api.ts";
 import { backfillCommand } from "./commands/backfill.ts";
 import { catalogCommand } from "./commands/catalog.ts";
 import { doctorCommand } from "./commands/doctor.ts";
@@ -64,7 +65,7 @@ export function createProgram(input: ProgramInput): Command {
 	])
 		program.addCommand(make(host));
 	program.commandsGroup("Serve:");
-	for (const make of [serveCommand, mcpCommand]) program.addCommand(make(host));
+	for (const make of [serveCommand, mcpCommand, apiCommand]) program.addCommand(make(host));
 	program.commandsGroup("Maintain:");
 	for (const make of [catalogCommand, doctorCommand, migrateCommand, backfillCommand]) program.addCommand(make(host));
 	for (const command of program.commands) addGlobalOptions(command);

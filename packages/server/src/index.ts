@@ -7,6 +7,7 @@ export { createMcp, TOOLS } from "./mcp/tools.ts";
 export type { CheckedAnswer } from "./model/answer.ts";
 export { type Endpoint, modelEndpoint } from "./model/endpoint.ts";
 export { type Explanation, explain } from "./model/explain.ts";
+export { checkInput } from "./operations/check.ts";
 export { IMPLEMENTED, implemented } from "./operations/index.ts";
 export { wireState } from "./operations/lifecycle.ts";
 export { type Reported, reportOn } from "./operations/reports.ts";
