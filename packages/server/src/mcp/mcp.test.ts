@@ -55,7 +55,7 @@ test("from the list to the trace, each answer saying what to call next", async (
 	expect((await call("get_trends", { by: "code" })).untrusted.trends).toMatchObject([
 		{ key: "NET_CONN_REFUSED", count: 1 },
 	]);
-	expect((await call("tail_records", { errorOnly: true })).untrusted.rows).toHaveLength(1);
+	expect((await call("query", { operation: "tail.list", input: { errorOnly: true } })).untrusted.rows).toHaveLength(1);
 });
 
 test("what cannot be asked says why and what to do", async () => {

@@ -78,14 +78,6 @@ export const TOOLS: readonly Tool[] = [
 		keys: ["window", "by", "limit"],
 		next: "Call list_issues with a code or service that grew.",
 	},
-	{
-		name: "tail_records",
-		description: "The newest log records or errors.",
-		operation: "tail.list",
-		keys: ["errorOnly", "taskId", "limit"],
-		preset: { limit: LIMITS.toolRows },
-		next: "Call get_issue with a fingerprint.",
-	},
 ];
 
 /** A server for one caller. */
@@ -119,7 +111,8 @@ function registerQuery(server: McpServer, call: () => Call): void {
 			return answered("Call get_issue with a fingerprint, or get_trace with a traceId.", async () => {
 				const made = implemented(name);
 				checkInput(made.operation, input);
-				return made.handle(input as never, call());
+				const preset = "limit" in made.operation.input.properties ? { limit: LIMITS.toolRows } : {};
+				return made.handle({ ...preset, ...input } as never, call());
 			});
 		},
 	);
