@@ -10,12 +10,19 @@ export const LIMITS = {
 	whyFrames: 30,
 	/** Patterns shown by `patterns`. */
 	patterns: 30,
+	/** Commits shown by `issues suspects`. */
+	suspectCommits: 50,
+	/** Milliseconds and bytes of one answer of git: a list of all files of a large repository is 20 MB. */
+	gitMs: 20_000,
+	gitBytes: 67_108_864,
 	/** Lines of `trends`. */
 	trends: 20,
 	/** Rows that `tail` asks for at a time. */
 	tailRows: 500,
 	/** Milliseconds between two questions of `tail`: below a second nobody notices, above it a local store idles. */
 	tailPollMs: 500,
+	/** Milliseconds between two looks of `issues changes`. */
+	changesPollMs: 2_000,
 	/** Milliseconds `tail` waits between tries while the store is away. */
 	tailRetryMs: 1_000,
 	/** Milliseconds `run` waits for the records of its child to show up in the store: the receiver answers before the view is read. */

@@ -6,6 +6,7 @@ import type { Command } from "commander";
 import { addGlobalOptions, createCommand, examples, globalOptions, type Host } from "./command-line.ts";
 import { alertsCommand } from "./commands/alerts.ts";
 import { analyzeCommand } from "./commands/analyze.ts";
+import { anomaliesCommand } from "./commands/anomalies.ts";
 import { apiCommand } from "./commands/api.ts";
 import { backfillCommand } from "./commands/backfill.ts";
 import { catalogCommand } from "./commands/catalog.ts";
@@ -59,6 +60,7 @@ export function createProgram(input: ProgramInput): Command {
 		reportCommand,
 		explainCommand,
 		trendsCommand,
+		anomaliesCommand,
 		patternsCommand,
 		tailCommand,
 		alertsCommand,

@@ -39,6 +39,7 @@ export type { MigrationReport } from "./migrate.ts";
 export type { Found, SearchList, SearchOptions, SearchTerms, SearchValue } from "./search.ts";
 export { openStore, type Store } from "./store.ts";
 export { StoreError, type StoreErrorKind } from "./store-error.ts";
+export type { SeenRelease } from "./suspects.ts";
 export type { TailFilter, TailOptions } from "./tail.ts";
 export type { TrendOptions } from "./trends.ts";
 export type * from "./types.ts";

@@ -58,6 +58,7 @@ import {
 } from "./lifecycle.ts";
 import { type MigrationReport, migrate } from "./migrate.ts";
 import { type Found, type SearchOptions, type SearchValue, searchIssues, searchValues } from "./search.ts";
+import { issueReleases, type SeenRelease, serviceReleases } from "./suspects.ts";
 import { follow, type TailFilter, type TailOptions, tail } from "./tail.ts";
 import { refreshTrends, type TrendOptions, trends } from "./trends.ts";
 import type {
@@ -131,6 +132,13 @@ export interface Store {
 		readonly sinceMs: number;
 		readonly limit?: number | undefined;
 	}): Promise<SearchValue[]>;
+	/** Releases that show an issue since a time, the earliest first. */
+	issueReleases(issue: string, sinceMs: number): Promise<SeenRelease[]>;
+	/** Releases that wrote any log between two times, the earliest first. */
+	serviceReleases(
+		services: readonly string[],
+		range: { readonly sinceMs: number; readonly untilMs: number },
+	): Promise<SeenRelease[]>;
 	/** Counts hour by hour of what failed lately, the most frequent first. */
 	hourlyCounts(options: HourlyOptions): Promise<HourlyCounts[]>;
 	/** What arrived for issues, and was done to them, since a time. */
@@ -210,6 +218,8 @@ export function openStore(options: StoreOptions = {}): Store {
 		issueHistory: (issueId, o) => issueHistory(c, issueId, o),
 		searchIssues: (o) => searchIssues(c, o),
 		searchValues: (o) => searchValues(c, o),
+		issueReleases: (issue, sinceMs) => issueReleases(c, issue, sinceMs),
+		serviceReleases: (services, range) => serviceReleases(c, services, range),
 		hourlyCounts: (o) => hourlyCounts(c, o),
 		issueChanges: (o) => issueChanges(c, o),
 		issueActions: (issues) => issueActions(c, issues),

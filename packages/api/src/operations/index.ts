@@ -20,6 +20,7 @@ import { patternsList } from "./patterns.ts";
 import { correlationsGet, incidentsList, issuesAttributes } from "./related.ts";
 import { errorsAnalysis, reportsGet } from "./reports.ts";
 import { issuesComplete } from "./search.ts";
+import { issuesSuspects } from "./suspects.ts";
 import { tailList } from "./tail.ts";
 import { tracesGet } from "./traces.ts";
 import { trendsGet } from "./trends.ts";
@@ -49,6 +50,7 @@ export {
 	issuesReopen,
 	issuesResolve,
 	issuesSplit,
+	issuesSuspects,
 	patternsList,
 	releasesList,
 	reportsGet,
@@ -61,6 +63,7 @@ export const OPERATIONS = [
 	healthGet,
 	issuesList,
 	issuesComplete,
+	issuesSuspects,
 	issuesChanges,
 	issuesGet,
 	issuesEvents,

@@ -14,6 +14,7 @@ import { ago, clock, count, plural, shortDuration } from "../terminal/human.ts";
 import { table } from "../terminal/layout.ts";
 import { type Style, severityPaint } from "../terminal/style.ts";
 import { lifeCommands } from "./issues-life.ts";
+import { searchCommands } from "./issues-search.ts";
 import { issuesWhyCommand } from "./issues-why.ts";
 
 const DAY_MS = 86_400_000;
@@ -45,6 +46,7 @@ export function issuesCommand(host: Host): Command {
 	group.addCommand(list);
 	group.addCommand(view);
 	group.addCommand(issuesWhyCommand(host));
+	for (const command of searchCommands(host)) group.addCommand(command);
 	for (const command of lifeCommands(host)) group.addCommand(command);
 	return group;
 }

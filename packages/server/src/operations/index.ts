@@ -11,6 +11,7 @@ import { health, tail, trace, trends } from "./read.ts";
 import { attributes, correlations, incidents } from "./related.ts";
 import { analysis, report } from "./reports.ts";
 import { completeSearch } from "./search.ts";
+import { suspects } from "./suspects.ts";
 
 type Name = (typeof OPERATIONS)[number]["name"];
 
@@ -19,6 +20,7 @@ const BY_NAME: Readonly<Record<string, Implemented>> = Object.fromEntries(
 		health,
 		listIssues,
 		completeSearch,
+		suspects,
 		changes,
 		getIssue,
 		issueEvents,

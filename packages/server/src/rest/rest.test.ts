@@ -44,6 +44,7 @@ describe("every operation", () => {
 		const { silence } = await client.call(alertsSilence, { for: "1h", code: "NET_DNS" });
 		const inputs: Record<string, object> = {
 			"issues.get": { fingerprint },
+			"issues.suspects": { fingerprint },
 			"issues.complete": { query: "is:" },
 			"issues.events": { fingerprint },
 			"issues.history": { fingerprint },
