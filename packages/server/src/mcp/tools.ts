@@ -38,7 +38,7 @@ export const TOOLS: readonly Tool[] = [
 		description: "One group: what failed, since when and which release, whether to retry, what to check first.",
 		operation: "issues.get",
 		keys: ["fingerprint"],
-		next: "Call list_occurrences for stacks and context, then get_trace with a traceId.",
+		next: "Call list_occurrences for stacks, query with correlations.get or issues.attributes for what goes with it.",
 	},
 	{
 		name: "list_occurrences",
@@ -62,14 +62,6 @@ export const TOOLS: readonly Tool[] = [
 		keys: ["kind", "id", "budget"],
 		preset: { budget: LIMITS.toolReportTokens },
 		next: "Diagnose from it; call list_occurrences for what its last line says was left out.",
-	},
-	{
-		name: "find_related",
-		description: "Groups failing in the same traces as a group, or just before or after, beyond chance.",
-		operation: "correlations.get",
-		keys: ["fingerprint", "window"],
-		preset: { limit: LIMITS.toolRows },
-		next: "Call get_issue with a group that fails `before`: it may be the cause.",
 	},
 	{
 		name: "get_trends",
