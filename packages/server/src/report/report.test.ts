@@ -178,18 +178,24 @@ describe("a group's report", () => {
 			fc.constantFrom("```\n# pwned", "~~~~", "<|endoftext|>", "\u202e\u200b".repeat(500), "a".repeat(5_000)),
 		);
 		fc.assert(
-			fc.property(nasty, nasty, nasty, fc.constantFrom(512, 700, 1_024, 2_048, 4_096, 8_192, 16_384, 32_768), (message, stack, key, budget) => {
-				const seed = richError({ message, stacktrace: stack, attributes: { [`x.${key}`]: message } });
-				for (const write of ["md", "json"] as const) {
-					const input = inputOf(seed);
-					const { text, tokens } = groupReport(input, { budget, tokenizer, write });
-					expect(groupReport(input, { budget, tokenizer, write }).text).toBe(text);
-					expect(tokens).toBe(tokenizer.count(text));
-					expect(tokens).toBeLessThanOrEqual(budget);
-					if (write === "md") outside(text);
-					else expect(JSON.parse(text)).toMatchObject({ schema: 1, kind: "issue", budget });
-				}
-			}),
+			fc.property(
+				nasty,
+				nasty,
+				nasty,
+				fc.constantFrom(512, 700, 1_024, 2_048, 4_096, 8_192, 16_384, 32_768),
+				(message, stack, key, budget) => {
+					const seed = richError({ message, stacktrace: stack, attributes: { [`x.${key}`]: message } });
+					for (const write of ["md", "json"] as const) {
+						const input = inputOf(seed);
+						const { text, tokens } = groupReport(input, { budget, tokenizer, write });
+						expect(groupReport(input, { budget, tokenizer, write }).text).toBe(text);
+						expect(tokens).toBe(tokenizer.count(text));
+						expect(tokens).toBeLessThanOrEqual(budget);
+						if (write === "md") outside(text);
+						else expect(JSON.parse(text)).toMatchObject({ schema: 1, kind: "issue", budget });
+					}
+				},
+			),
 			{ numRuns: 200 },
 		);
 	});
