@@ -37,6 +37,7 @@ test("an empty database gets every table, and a second run nothing", async () =>
 		"7 issue_members",
 		"8 occurrences",
 		"9 alerts",
+		"10 answers",
 	]);
 	expect(await tables(db)).toEqual(
 		expect.arrayContaining(["errata_errors", "errata_issues", "errata_trends_1d", "errata_trends_1h", "otel_logs"]),
