@@ -5,8 +5,8 @@
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { builtinCatalog, createRedactor } from "@errata/catalog";
+import { clockAt } from "@errata/store";
 import { beforeAll, describe, expect, it } from "vitest";
-import { clockAt } from "../../packages/local/src/receiver/clamp.ts";
 import { readJson } from "../../packages/local/src/receiver/read-json.ts";
 import { type Context, logRows, traceRows } from "../../packages/local/src/receiver/rows.ts";
 import { Logs, Traces } from "../../packages/local/src/receiver/schema.ts";

@@ -65,9 +65,6 @@ export const LIMITS = {
 	/** Seconds a sender is told to wait: when we are full, and when the disk is. */
 	retryAfterSeconds: 1,
 	diskFullRetryAfterSeconds: 30,
-	/** Days before and after now that a time may lie in: 32 daily partitions, below ClickHouse's 100 for one insert. */
-	pastDays: 30,
-	futureDays: 1,
 	/** Milliseconds a first request waits for company, so that a burst becomes one insert. */
 	coalesceMs: 3,
 	/** Rows of one insert made of several requests. */

@@ -9,7 +9,7 @@ import { get } from "node:http";
 import { homedir } from "node:os";
 import path from "node:path";
 import { builtinCatalog, type Catalog, createRedactor, type RedactionOptions } from "@errata/catalog";
-import { openStore, type Store } from "@errata/store";
+import { type Arrivals, openStore, type Store } from "@errata/store";
 import { type Collector, type CollectorOptions, startCollector } from "./collector.ts";
 import { findCollector } from "./collector-binary.ts";
 import { type Layout, layoutOf } from "./layout.ts";
@@ -94,29 +94,12 @@ interface Parts {
 	shield?: Shield;
 	store?: Store;
 	receiver?: Receiver;
-	classifier?: Classifier;
+	/** Describes the errors that other writers (a stock Collector) leave in the tables. */
+	arrivals?: Arrivals;
 	collector?: Collector;
 }
 
 type Running = Required<Omit<Parts, "collector">> & Pick<Parts, "collector">;
-
-/** What describes the errors that other writers (a stock Collector) leave in the tables. */
-interface Classifier {
-	stop(): Promise<void>;
-}
-
-function startClassifier(store: Store, options: LocalOptions, log: (line: string) => void): Classifier {
-	const end = new AbortController();
-	const catalog = options.catalog ?? builtinCatalog();
-	const redactor = createRedactor(options.redaction);
-	const ended = store.classifyArrivals({ catalog, redactor, log, signal: end.signal });
-	return {
-		stop: () => {
-			end.abort();
-			return ended;
-		},
-	};
-}
 
 async function startParts(
 	parts: Parts,
@@ -135,18 +118,19 @@ async function startParts(
 	parts.shield = shield;
 	parts.store = openStore({ url: `http://127.0.0.1:${shield.port}` });
 	await parts.store.migrate();
+	const catalog = options.catalog ?? builtinCatalog();
 	let status: LocalStatus | undefined;
 	parts.receiver = await startReceiver({
 		port: options.collector === undefined ? (options.otlpPort ?? 4318) : 0,
 		store: parts.store,
-		catalog: options.catalog ?? builtinCatalog(),
+		catalog,
 		redaction: options.redaction,
 		token,
 		status: () => (status === undefined ? {} : { ...status, ...collectorStatus(parts.collector) }),
 		healthy: () => supervisor.engine() !== undefined,
 		log,
 	});
-	parts.classifier = startClassifier(parts.store, options, log);
+	parts.arrivals = parts.store.classifyArrivals({ catalog, redactor: createRedactor(options.redaction), log });
 	status = {
 		name: "errata-local",
 		version: packageVersion(),
@@ -189,7 +173,7 @@ function running(parts: Running, layout: Layout, status: LocalStatus, token: str
 async function stopParts(parts: Parts): Promise<void> {
 	await parts.collector?.stop();
 	await parts.receiver?.stop();
-	await parts.classifier?.stop();
+	await parts.arrivals?.stop();
 	await parts.store?.close();
 	await parts.shield?.stop();
 	await parts.supervisor?.stop();

@@ -3,6 +3,7 @@ import type { Answer, InputOf, Operation, OutputOf, Role } from "@errata/api";
 import type { Catalog } from "@errata/catalog";
 import type { Store } from "@errata/store";
 import type { RulesFile } from "./alerts/rules-file.ts";
+import { Failure } from "./failure.ts";
 
 export interface Caller {
 	/** "" is the tenant of records that name none. */
@@ -35,4 +36,18 @@ export interface Implemented {
 
 export function implement<O extends Operation>(operation: O, handle: Handler<O>): Implemented {
 	return { operation, handle };
+}
+
+const RANK = { viewer: 0, member: 1, admin: 2 } as const;
+
+/** Throws a Failure if the caller may not do this. */
+export function checkRole({ operation }: Implemented, caller: Caller): void {
+	if (RANK[caller.role] < RANK[operation.role])
+		throw new Failure("FORBIDDEN", `It needs the role ${operation.role}.`, "Use a key of that role.");
+}
+
+/** Does an operation for its caller: the way of every skin, so that none forgets what the caller may do. */
+export async function perform(made: Implemented, input: object, call: Call): Promise<unknown> {
+	checkRole(made, call.caller);
+	return made.handle(input as never, call);
 }

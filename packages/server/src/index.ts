@@ -1,5 +1,5 @@
 export { type RulesFile, readRules } from "./alerts/rules-file.ts";
-export type { Call, Caller } from "./call.ts";
+export { type Call, type Caller, perform } from "./call.ts";
 export { Failure } from "./failure.ts";
 export { statesOf } from "./lifecycle/states.ts";
 export { serveMcp } from "./mcp/stdio.ts";
@@ -9,6 +9,8 @@ export { type Endpoint, modelEndpoint } from "./model/endpoint.ts";
 export { type Explanation, explain } from "./model/explain.ts";
 export { checkInput } from "./operations/check.ts";
 export { IMPLEMENTED, implemented } from "./operations/index.ts";
+export { issuePage } from "./operations/issues.ts";
 export { wireState } from "./operations/lifecycle.ts";
+export { type Learned, learnFromStore } from "./operations/patterns.ts";
 export { type Reported, reportOn } from "./operations/reports.ts";
 export { type Server, type ServerOptions, startServer } from "./serve.ts";

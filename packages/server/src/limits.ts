@@ -14,6 +14,8 @@ export const LIMITS = {
 	streams: 32,
 	/** Characters of one text in a problem: what came in is quoted. */
 	quoteChars: 80,
+	/** Issues read at once for a page: below the rows of one answer of the store. */
+	listStep: 500,
 	/** Issues looked at for one page of a state that few have. */
 	stateLooks: 1_000,
 	/** Buckets of one trend: a day of minutes. */

@@ -8,7 +8,6 @@ import { LIMITS } from "./limits.ts";
 import { mcpRoute } from "./mcp/http.ts";
 import { IMPLEMENTED } from "./operations/index.ts";
 import { createApp } from "./rest/app.ts";
-import { classifyWhileServing } from "./work/classify.ts";
 import { createWorker } from "./work/worker.ts";
 
 export interface ServerOptions {
@@ -63,8 +62,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
 	}
 	const bound = (app.server.address() as AddressInfo).port;
 	const { classify } = options;
-	const classifier =
-		classify === undefined ? undefined : classifyWhileServing(options.store(""), { catalog, redactor: classify }, log);
+	const arrivals =
+		classify === undefined ? undefined : options.store("").classifyArrivals({ catalog, redactor: classify, log });
 	const worker = options.work === undefined ? undefined : createWorker({ ...options.work, store: options.store, log });
 	worker?.start();
 	return {
@@ -72,7 +71,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
 		port: bound,
 		stop: async () => {
 			const forced = setTimeout(() => app.server.closeAllConnections(), LIMITS.drainMs);
-			await Promise.all([app.close(), classifier?.stop(), worker?.stop()]);
+			await Promise.all([app.close(), arrivals?.stop(), worker?.stop()]);
 			clearTimeout(forced);
 		},
 	};

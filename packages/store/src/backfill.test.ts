@@ -131,11 +131,9 @@ describe("arrivals", () => {
 			db.store.insertLogs(Array.from({ length: n }, (_, i) => refused(from + i, { ServiceName: "arrivals" })));
 		await arrive(0, 50);
 		const run = async (until: number) => {
-			const stop = new AbortController();
-			const done = db.store.classifyArrivals({ ...by, signal: stop.signal });
+			const arrivals = db.store.classifyArrivals(by);
 			while ((await counted("ServiceName = 'arrivals'")).ids < until) await sleep(200);
-			stop.abort();
-			await done;
+			await arrivals.stop();
 		};
 		await run(50);
 		await arrive(50, 30);

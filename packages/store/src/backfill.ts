@@ -139,8 +139,6 @@ async function describeAll(rows: readonly UnclassifiedRow[], by: Describer): Pro
 }
 
 export interface ArrivalsOptions extends Describer {
-	/** Ends it. */
-	readonly signal: AbortSignal;
 	/** Told once when the database does not answer, and once when it does again. */
 	readonly log?: ((line: string) => void) | undefined;
 	/** Told after each batch that was written. */
@@ -149,11 +147,31 @@ export interface ArrivalsOptions extends Describer {
 
 type Arrival = UnclassifiedRow & { readonly insertedAt: string };
 
+/** Describing of arrivals under way. */
+export interface Arrivals {
+	/** Lets the batch under way end. */
+	stop(): Promise<void>;
+}
+
 /**
- * Describes what arrives undescribed, until `signal`; starts with what arrived while nobody looked (two days at most). Never
- * rejects: while the database is away it waits.
+ * Describes what arrives undescribed, until it is stopped; starts with what arrived while nobody looked (two days at most).
+ * While the database is away it waits.
  */
-export async function classifyArrivals(connection: Connection, options: ArrivalsOptions): Promise<void> {
+export function classifyArrivals(connection: Connection, options: ArrivalsOptions): Arrivals {
+	const end = new AbortController();
+	const ended = watch(connection, { ...options, signal: end.signal });
+	return {
+		stop: () => {
+			end.abort();
+			return ended;
+		},
+	};
+}
+
+type Watching = ArrivalsOptions & { readonly signal: AbortSignal };
+
+/** Never rejects. */
+async function watch(connection: Connection, options: Watching): Promise<void> {
 	const seen = new Map<string, number>();
 	let newest = 0;
 	let away = false;
@@ -174,7 +192,7 @@ export async function classifyArrivals(connection: Connection, options: Arrivals
 /** Everything that arrived since a little before `newest`; the newest arrival seen now, in milliseconds. */
 async function look(
 	connection: Connection,
-	options: ArrivalsOptions,
+	options: Watching,
 	seen: Map<string, number>,
 	newest: number,
 ): Promise<number> {

@@ -1,7 +1,7 @@
 /** A row of the exporter's tables that nobody described, to its row of `errata_errors`. Which rows those are is SQL's. */
 import { type AnyValue, anyText, type Catalog, describeRecord, type Redactor } from "@errata/catalog";
+import { clamp, clockAt } from "./clamp.ts";
 import { errorRow } from "./error-row.ts";
-import { LIMITS } from "./limits.ts";
 import type { ErrorRow, StringMap } from "./types.ts";
 
 /** One row of `errata_unclassified` or `errata_pending`. */
@@ -26,11 +26,10 @@ export interface Describer {
 	readonly redactor: Redactor;
 }
 
-const DAY_NS = 86_400_000_000_000n;
-
 /** `undefined` if the catalog does not take it for an error. Never throws. */
 export function classifyRow(row: UnclassifiedRow, by: Describer, nowMs: number): ErrorRow | undefined {
 	const span = row.signal === "span";
+	const at = BigInt(row.at);
 	const said = describeRecord(
 		{
 			eventName: row.eventName,
@@ -51,7 +50,7 @@ export function classifyRow(row: UnclassifiedRow, by: Describer, nowMs: number):
 	const attributes = texts({ ...said.attributes, "log.record.uid": row.eventId });
 	const body = anyText(said.body);
 	return errorRow({
-		timestamp: within(BigInt(row.at), nowMs),
+		timestamp: String(clamp(at < 0n ? 0n : at, clockAt(nowMs)).time),
 		eventId: row.eventId,
 		serviceName: row.serviceName,
 		traceId: row.traceId,
@@ -72,14 +71,4 @@ function texts(values: Readonly<Record<string, AnyValue>>): Record<string, strin
 	const out = Object.create(null) as Record<string, string>;
 	for (const key of Object.keys(values)) out[key] = anyText(values[key]);
 	return out;
-}
-
-/** As the view of `errata_errors` moves times; midnight within the range, so that a second look finds the same row. */
-function within(at: bigint, nowMs: number): string {
-	const now = BigInt(nowMs) * 1_000_000n;
-	const first = now - BigInt(LIMITS.backfillDays) * DAY_NS;
-	const last = now + DAY_NS;
-	if (at <= 0n) return String(now);
-	if (at < first) return String(first - (first % DAY_NS) + DAY_NS);
-	return String(at > last ? last - (last % DAY_NS) : at);
 }

@@ -9,8 +9,9 @@ export {
 	type Silence,
 	type SilenceRow,
 } from "./alerts.ts";
-export type { ArrivalsOptions, BackfillOptions, BackfillProgress, BackfillReport } from "./backfill.ts";
+export type { Arrivals, ArrivalsOptions, BackfillOptions, BackfillProgress, BackfillReport } from "./backfill.ts";
 export type { IssueChange } from "./changes.ts";
+export { type Clock, clamp, clockAt } from "./clamp.ts";
 export type { StoreOptions } from "./connection.ts";
 export type {
 	AttributeSamples,

@@ -30,8 +30,10 @@ export const LIMITS = {
 	classifyPollMs: 2_000,
 	/** Milliseconds looked back behind the newest arrival for inserts that became visible late: the longest insert. */
 	classifyLateMs: 30_000,
-	/** Days of `backfill`: receivers and views move older times, see errata_errors. */
-	backfillDays: 30,
+	/** Days before now that a time may lie; older ones move here. Also the longest `backfill`: a batch then spans 32 partitions of 100. */
+	pastDays: 30,
+	/** Days after now: clocks and time zones that are wrong. */
+	futureDays: 1,
 	/** Distinct texts that no entry names, of one answer: 20,000 of 2 kB are 40 MB at worst, most are short. */
 	unnamedLines: 20_000,
 	/** Groups of one trace that make pairs, the earliest: 190 pairs; one trace with everything in it says nothing. */

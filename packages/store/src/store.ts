@@ -17,6 +17,7 @@ import {
 } from "./alerts.ts";
 import { type AnswerInput, addAnswer, answers, type StoredAnswer } from "./answers.ts";
 import {
+	type Arrivals,
 	type ArrivalsOptions,
 	type BackfillOptions,
 	type BackfillReport,
@@ -173,8 +174,8 @@ export interface Store {
 	attributeSamples(fingerprint: string, span: TimeSpan): Promise<AttributeSamples>;
 	/** Describes errors of a time range that nobody described, oldest first; may be stopped and run again at any point. */
 	backfill(options: BackfillOptions): Promise<BackfillReport>;
-	/** Describes what arrives undescribed until `signal`; never rejects. */
-	classifyArrivals(options: ArrivalsOptions): Promise<void>;
+	/** Describes what arrives undescribed, from now until it is stopped. */
+	classifyArrivals(options: ArrivalsOptions): Arrivals;
 	/** Texts that no entry names, equal ones as one, the most frequent first. */
 	unnamedLines(filter: UnnamedFilter): Promise<UnnamedLine[]>;
 	/** What alerts did; the same entry again adds nothing. */

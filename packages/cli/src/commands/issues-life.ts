@@ -10,7 +10,7 @@ import type {
 	issuesSplit,
 } from "@errata/api";
 import { ErrataError } from "@errata/catalog";
-import { type Call, Failure, implemented } from "@errata/server";
+import { type Call, Failure, implemented, perform } from "@errata/server";
 import { safeLine } from "@errata/server/text";
 import { Argument, type Command, Option } from "commander";
 import { withStore } from "../backend.ts";
@@ -132,7 +132,7 @@ export async function operate<T>(context: Context, name: string, input: object, 
 			...more,
 		};
 		try {
-			return (await implemented(name).handle(input as never, call)) as T;
+			return (await perform(implemented(name), input, call)) as T;
 		} catch (error) {
 			throw error instanceof Failure ? translated(error, name, input) : error;
 		}

@@ -1,7 +1,6 @@
 /** `errata issues list|view`: the groups, and one of them. */
-import { statesOf, wireState } from "@errata/server";
+import { issuePage, statesOf, wireState } from "@errata/server";
 import { safeLine } from "@errata/server/text";
-import type { Issue } from "@errata/store";
 import { Argument, type Command, Option } from "commander";
 import { withStore } from "../backend.ts";
 import { durationArgument, examples, fingerprintArgument, type Host, integerArgument } from "../command-line.ts";
@@ -60,21 +59,14 @@ interface ListFlags {
 
 async function listIssues(context: Context, flags: ListFlags): Promise<ExitCode> {
 	const now = context.now();
-	const filter = {
-		sinceMs: now - flags.since,
-		limit: flags.limit,
-		service: flags.service,
-		code: flags.code?.toUpperCase(),
-	};
-	const { issues, states } = await withStore(context, async (store) => {
-		const found = await store.listIssues(filter);
-		return { issues: found, states: await statesOf(store, found, now) };
-	});
-	const stateOf = (issue: Issue) => wireState(states.get(issue.fingerprint));
+	const page = { sinceMs: now - flags.since, untilMs: now + DAY_MS, before: undefined };
+	const question = { limit: flags.limit, service: flags.service, code: flags.code?.toUpperCase() };
+	const listed = await withStore(context, (store) => issuePage(store, page, question, now));
 	if (context.json) {
-		context.out.document({ issues: issues.map((issue) => ({ issue, state: stateOf(issue) })), next: null });
+		context.out.document(listed);
 		return EXIT.ok;
 	}
+	const issues = listed.issues.map(({ issue }) => issue);
 	const window = `in the last ${shortDuration(flags.since)}`;
 	if (issues.length === 0) {
 		const filtered = flags.service !== undefined || flags.code !== undefined ? " that match" : "";
@@ -94,17 +86,17 @@ async function listIssues(context: Context, flags: ListFlags): Promise<ExitCode>
 		...(wide ? [{ head: "services", paint: style.dim }] : []),
 		{ head: "message", flexible: true },
 	];
-	const rows = issues.map((issue) => [
+	const rows = listed.issues.map(({ issue, state }) => [
 		shortId(issue.fingerprint),
 		safeLine(issue.code),
-		stateOf(issue).status,
+		state.status,
 		count(issue.count),
 		ago(issue.lastSeen, now),
 		...(wide ? [services(issue.services)] : []),
 		shortMessage(issue),
 	]);
 	context.out.lines(table(columns, rows, style.width));
-	const cut = issues.length === flags.limit ? "; --limit shows more" : "";
+	const cut = listed.next === null ? "" : "; --limit shows more";
 	const first = shortId(issues[0]?.fingerprint ?? "");
 	context.err.line(
 		`${plural(issues.length, "group")} ${window}${cut}. Next: ${context.nextCommand.name} issues view ${first}${context.nextCommand.flags}`,

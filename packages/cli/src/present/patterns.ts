@@ -4,12 +4,15 @@ import { createInterface } from "node:readline";
 import type { EntrySource } from "@errata/catalog";
 import { type Catalog, createPatterns, describe, ErrataError, factsFromRecord, type Pattern } from "@errata/catalog";
 import { entryOfPattern } from "@errata/catalog/adopt";
+import { type Learned, learnFromStore } from "@errata/server";
 import { allEntries } from "@errata/server/report";
 import { withStore } from "../backend.ts";
 import type { Context } from "../context.ts";
 import { EXIT } from "../exit.ts";
 import { LIMITS } from "../limits.ts";
 import { factsOf, type LogRecord, RecordJoiner } from "./error-log.ts";
+
+export type { Learned } from "@errata/server";
 
 export interface PatternSource {
 	/** Milliseconds that are looked back. */
@@ -18,40 +21,11 @@ export interface PatternSource {
 	readonly file?: string | undefined;
 }
 
-export interface Learned {
-	/** The most frequent first. */
-	readonly patterns: readonly Pattern[];
-	/** Lines whose pattern was forgotten because there were too many. */
-	readonly dropped: number;
-}
-
 /** Patterns of what no entry names. */
 export async function learnPatterns(context: Context, source: PatternSource): Promise<Learned> {
 	const catalog = await context.catalog();
-	return source.file === undefined ? fromStore(context, catalog, source.since) : fromLog(catalog, source.file);
-}
-
-/** Ids of entries that infer a category and name nothing. */
-function inferredIds(catalog: Catalog): string[] {
-	return allEntries(catalog)
-		.filter(({ entry }) => entry.inferred !== undefined)
-		.map(({ entry }) => entry.id);
-}
-
-async function fromStore(context: Context, catalog: Catalog, since: number): Promise<Learned> {
-	const filter = { sinceMs: context.now() - since, inferred: inferredIds(catalog) };
-	const lines = await withStore(context, (store) => store.unnamedLines(filter));
-	const patterns = createPatterns();
-	for (const { type, text, count, firstSeen, lastSeen, services } of lines) {
-		const line = type === "" || text.startsWith(`${type}: `) ? text : `${type}: ${text}`;
-		patterns.add(line, {
-			count,
-			firstMs: Date.parse(firstSeen),
-			lastMs: Date.parse(lastSeen),
-			service: services[0] ?? "",
-		});
-	}
-	return { patterns: patterns.list(), dropped: patterns.dropped };
+	if (source.file !== undefined) return fromLog(catalog, source.file);
+	return withStore(context, (store) => learnFromStore(store, catalog, context.now() - source.since));
 }
 
 async function fromLog(catalog: Catalog, file: string): Promise<Learned> {

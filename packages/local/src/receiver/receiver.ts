@@ -5,7 +5,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { type Catalog, createRedactor, type RedactionOptions, type Redactor } from "@errata/catalog";
-import { type ErrorRow, type OtelLogRow, type OtelTraceRow, type Store, StoreError } from "@errata/store";
+import { clockAt, type ErrorRow, type OtelLogRow, type OtelTraceRow, type Store, StoreError } from "@errata/store";
 import { refusal } from "../admission.ts";
 import { LIMITS } from "../limits.ts";
 import { closeListeners, listenLoopback, tune } from "../listen.ts";
@@ -18,7 +18,6 @@ import {
 	type Signal,
 	STATUS,
 } from "./answer.ts";
-import { clockAt } from "./clamp.ts";
 import { Intake } from "./intake.ts";
 import type { MetricsRequest } from "./model.ts";
 import { readJson } from "./read-json.ts";

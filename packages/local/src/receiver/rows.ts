@@ -3,9 +3,9 @@
  * exceptions that only a span event tells, rows of `errata_errors`.
  */
 import { addRedactions, anyText, type RedactionCounts } from "@errata/catalog";
-import { type ErrorRow, errorRow, type OtelLogRow, type OtelTraceRow } from "@errata/store";
-import { type Clock, clamp, countDropped } from "./clamp.ts";
+import { type Clock, clamp, type ErrorRow, errorRow, type OtelLogRow, type OtelTraceRow } from "@errata/store";
 import { type Classified, type Classifier, classify, type Origin } from "./classify.ts";
+import { countDropped } from "./dropped.ts";
 import type { Attributes, LogRecord, LogsRequest, Resource, Span, SpanEvent, TracesRequest } from "./model.ts";
 import { SPAN_KINDS, STATUS_CODES, withSpanContext } from "./span-context.ts";
 import { asStringMap } from "./stringify.ts";

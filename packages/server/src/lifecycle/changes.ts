@@ -5,7 +5,7 @@
  */
 import type { Issue, IssueChange, Store } from "@errata/store";
 import { type Known, type State, stateOf } from "./state.ts";
-import { type IssueState, statesOf } from "./states.ts";
+import { type IssueState, type StateFacts, stateFacts, statesFrom } from "./states.ts";
 
 export interface Change {
 	/** Of the change: the same one has the same id. */
@@ -28,8 +28,9 @@ export async function changesSince(
 	if (touched.length === 0) return [];
 	const ids = touched.map(({ issueId }) => issueId);
 	const issues = new Map((await store.listIssues({ issues: ids, limit: ids.length })).map((i) => [i.fingerprint, i]));
-	const states = await statesOf(store, [...issues.values()], nowMs);
-	const before = await statesBefore(store, touched, issues, sinceMs, nowMs);
+	const facts = await stateFacts(store, [...issues.keys()], nowMs);
+	const states = statesFrom(facts, [...issues.values()], nowMs);
+	const before = statesBefore(facts, touched, issues, sinceMs);
 	const changes: Change[] = [];
 	for (const row of touched) {
 		const issue = issues.get(row.issueId);
@@ -63,25 +64,17 @@ function enteredMs(row: IssueChange, state: State, nowMs: number): number {
 }
 
 /** The status of each issue without what arrived since. */
-async function statesBefore(
-	store: Store,
+function statesBefore(
+	facts: StateFacts,
 	touched: readonly IssueChange[],
 	issues: ReadonlyMap<string, Issue>,
 	sinceMs: number,
-	nowMs: number,
-): Promise<Map<string, string>> {
-	const ids = [...issues.keys()];
-	const actions = new Map((await store.issueActions(ids)).map((row) => [row.issueId, row]));
-	const firstMs = Math.min(nowMs, ...touched.filter(({ doneMs }) => doneMs > 0).map(({ doneMs }) => doneMs));
-	const activity = new Map((await store.issueActivity(ids, { sinceMs: firstMs, nowMs })).map((a) => [a.issueId, a]));
-	const asks = [...actions.values()].some(({ detail }) => detail.includes("inNextRelease"));
-	const known = asks ? await store.releases({ limit: 1000 }) : [];
-	const releases = new Map(known.map((one) => [`${one.service}\0${one.release}`, one.firstMs]));
+): Map<string, string> {
 	return new Map(
 		touched.map((row) => {
-			const now = activity.get(row.issueId);
-			const facts: Known = {
-				actions: actions.get(row.issueId),
+			const now = facts.activity.get(row.issueId);
+			const known: Known = {
+				actions: facts.actions.get(row.issueId),
 				activity: now && {
 					...now,
 					since: Math.max(0, now.since - row.freshSince),
@@ -89,10 +82,10 @@ async function statesBefore(
 					releases: row.releasesBefore,
 				},
 				firstMs: Date.parse(issues.get(row.issueId)?.firstSeen ?? ""),
-				releases,
+				releases: facts.releases,
 				nowMs: sinceMs,
 			};
-			return [row.issueId, stateOf(facts).status];
+			return [row.issueId, stateOf(known).status];
 		}),
 	);
 }

@@ -4,7 +4,7 @@
  */
 import { OPERATIONS } from "@errata/api";
 import { type CallToolResult, fromJsonSchema, McpServer } from "@modelcontextprotocol/server";
-import type { Call } from "../call.ts";
+import { type Call, perform } from "../call.ts";
 import { problemOf } from "../failure.ts";
 import { LIMITS } from "../limits.ts";
 import { checkInput } from "../operations/check.ts";
@@ -104,7 +104,7 @@ function registerQuery(server: McpServer, call: () => Call): void {
 				const made = implemented(name);
 				checkInput(made.operation, input);
 				const preset = "limit" in made.operation.input.properties ? { limit: LIMITS.toolRows } : {};
-				return made.handle({ ...preset, ...input } as never, call());
+				return perform(made, { ...preset, ...input }, call());
 			});
 		},
 	);
@@ -129,8 +129,7 @@ function register(server: McpServer, tool: Tool, call: () => Call): void {
 			inputSchema: fromJsonSchema(inputSchema(tool) as never),
 			annotations: { readOnlyHint: true, openWorldHint: false, idempotentHint: true },
 		},
-		(input: unknown) =>
-			answered(tool.next, () => made.handle({ ...tool.preset, ...(input as object) } as never, call())),
+		(input: unknown) => answered(tool.next, () => perform(made, { ...tool.preset, ...(input as object) }, call())),
 	);
 }
 

@@ -14,35 +14,49 @@ const DAY = 86_400_000;
 const ISO = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z$/u;
 
 export const listIssues = implement(issuesList, async (input, { store, now }) => {
-	const limit = input.limit ?? 50;
-	let page: Page =
+	const page: Page =
 		input.cursor === undefined
 			? { untilMs: now(), sinceMs: now() - windowMs(input.window, DAY), before: undefined }
 			: pageOf(input.cursor);
-	const search = input.query === undefined ? undefined : compileQuery(input.query);
-	const filter = { service: input.service, code: input.code };
+	return issuePage(store, page, { ...input, limit: input.limit ?? 50 }, now());
+});
+
+export interface IssueQuestion {
+	readonly service?: string | undefined;
+	readonly code?: string | undefined;
+	readonly status?: string | undefined;
+	readonly query?: string | undefined;
+	readonly limit: number;
+}
+
+/** One page of issues with their states, and the cursor of the next; also for windows that a command line has and REST not. */
+export async function issuePage(store: Store, start: Page, question: IssueQuestion, nowMs: number) {
+	const { limit, status, service, code } = question;
+	const search = question.query === undefined ? undefined : compileQuery(question.query);
+	const filter = { service, code };
 	const look = (at: Page, most: number): Promise<Issue[]> =>
 		search === undefined
 			? store.listIssues({ ...at, ...filter, limit: most })
 			: searched(store, at, search.terms, filter, most);
 	const issues: { issue: Issue; state: ReturnType<typeof wireState> }[] = [];
-	for (let asked = 0; ; asked += limit) {
-		const found = await look(page, limit + 1);
-		const some = found.slice(0, limit);
-		const states = await statesOf(store, some, now());
+	const step = Math.min(limit, LIMITS.listStep);
+	let page = start;
+	for (let asked = 0; ; asked += step) {
+		const found = await look(page, step + 1);
+		const some = found.slice(0, step);
+		const states = await statesOf(store, some, nowMs);
 		for (const issue of some) {
+			if (issues.length === limit) return { issues, next: cursorOf(page) };
 			const state = wireState(states.get(issue.fingerprint));
-			page = { ...page, before: issue };
-			const wanted = isWanted(state.status, input.status) && search?.wants(issue, state.status, now()) !== false;
+			const wanted = isWanted(state.status, status) && search?.wants(issue, state.status, nowMs) !== false;
 			if (wanted) issues.push({ issue, state });
-			if (issues.length === limit) break;
+			page = { ...page, before: issue };
 		}
-		const ended = found.length <= limit && page.before?.fingerprint === some.at(-1)?.fingerprint;
-		if (ended || some.length === 0) return { issues, next: null };
+		if (found.length <= step) return { issues, next: null };
 		// A rare state: what was looked at so far is a page, and the cursor goes on from there.
 		if (issues.length === limit || asked >= LIMITS.stateLooks) return { issues, next: cursorOf(page) };
 	}
-});
+}
 
 /** The issues that a search finds, with their totals in the window, in the order of the list. */
 async function searched(
@@ -69,7 +83,8 @@ async function searched(
 /** Ids travel in the URL: some at a time. */
 const PART = 100;
 
-interface Page {
+/** A window and where in its list to begin. */
+export interface Page {
 	readonly sinceMs: number;
 	readonly untilMs: number;
 	readonly before: { readonly lastSeen: string; readonly fingerprint: string } | undefined;

@@ -3,7 +3,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { problem } from "@errata/api";
 import swagger from "@fastify/swagger";
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
-import type { Call, Caller, Implemented } from "../call.ts";
+import { type Call, type Caller, checkRole, type Implemented, perform } from "../call.ts";
 import { Failure, problemOf, quoted } from "../failure.ts";
 import { LIMITS } from "../limits.ts";
 import { implemented } from "../operations/index.ts";
@@ -138,17 +138,14 @@ function aliases(app: FastifyInstance, options: AppOptions): void {
 	app.get("/trends", hide, (request, reply) => answer(implemented("trends.get"), request, reply, options));
 }
 
-const RANK = { viewer: 0, member: 1, admin: 2 } as const;
-
 async function answer(made: Implemented, request: FastifyRequest, reply: FastifyReply, options: AppOptions) {
 	const caller = await options.authenticate(request.headers);
-	if (RANK[caller.role] < RANK[made.operation.role])
-		throw new Failure("FORBIDDEN", `It needs the role ${made.operation.role}.`, "Use a key of that role.");
+	checkRole(made, caller);
 	const gone = new AbortController();
 	reply.raw.once("close", () => gone.abort());
 	const call = options.call(caller, gone.signal);
 	const input = { ...(request.query as object), ...(request.body as object), ...(request.params as object) };
 	const follow = streamOf(made.operation.name, request);
 	if (follow !== undefined) return stream(follow, input, call, request, reply, options.log);
-	return made.handle(input as never, call);
+	return perform(made, input, call);
 }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { alertsSilence, createClient, type Issue, issuesList, OPERATIONS, PROBLEMS } from "@errata/api";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
@@ -170,6 +171,9 @@ test("what a stock Collector writes is described while the server runs", async (
 	]);
 	const client = createClient({ url: s.server.url });
 	let found: { issue: Issue }[] = [];
-	while (found.length === 0) found = (await client.call(issuesList, { service: "stock" })).issues;
+	while (found.length === 0) {
+		await sleep(200);
+		found = (await client.call(issuesList, { service: "stock" })).issues;
+	}
 	expect(found[0]?.issue).toMatchObject({ code: "DNS_NOT_FOUND", count: 1 });
 });

@@ -1,9 +1,8 @@
 /**
- * Times within [now - 30 d, now + 1 d]: ClickHouse refuses a batch over 100 partitions whole, and partitions are days. What
- * was moved is told on the record, in `errata.dropped`.
+ * Times within [now - 30 d, now + 1 d]: ClickHouse refuses a batch over 100 partitions whole, and partitions are days. One
+ * rule for what the receiver stores and for what is described later, so that one record always has one row.
  */
-import { LIMITS } from "../limits.ts";
-import type { Attributes } from "./model.ts";
+import { LIMITS } from "./limits.ts";
 
 const DAY = 86_400_000_000_000n;
 
@@ -34,17 +33,4 @@ export function clamp(time: bigint, clock: Clock): Clamped {
 	if (time < clock.first) return { time: clock.first - (clock.first % DAY) + DAY, moved: true };
 	if (time > clock.last) return { time: clock.last - (clock.last % DAY), moved: true };
 	return { time, moved: false };
-}
-
-/** Adds to the map that says what limits cut off. Something else under its name gives way. */
-export function countDropped(attributes: Attributes, what: string, count: number): void {
-	const found = attributes["errata.dropped"];
-	const map = Object.create(null) as Attributes;
-	if (isMap(found)) Object.assign(map, found);
-	map[what] = BigInt(count);
-	attributes["errata.dropped"] = map;
-}
-
-function isMap(value: unknown): value is Attributes {
-	return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array);
 }
