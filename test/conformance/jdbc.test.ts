@@ -21,7 +21,17 @@ beforeAll(async () => {
 	jars = await fetchJars();
 	classes = await mkdtemp(path.join(tmpdir(), "errata-jdbc-"));
 	const source = path.join(folder, "Session.java");
-	await must("javac", ["-Xlint:all", "-Werror", "-cp", path.join(jars, "*"), "-d", classes, source]);
+	await must("javac", [
+		"-encoding",
+		"UTF-8",
+		"-Xlint:all",
+		"-Werror",
+		"-cp",
+		path.join(jars, "*"),
+		"-d",
+		classes,
+		source,
+	]);
 	fire = await startUnderFire();
 }, 300_000);
 
@@ -68,7 +78,14 @@ const EXPECTED: Readonly<Record<string, string>> = {
 test("connects, looks around, writes, reads and fails as with any ClickHouse, compressed and not", async () => {
 	const url = fire.local.clickhouseUrl.replace("http://", "jdbc:clickhouse://");
 	const classpath = [classes, path.join(jars, "*")].join(path.delimiter);
-	const out = await must("java", ["-cp", classpath, "-Duser.timezone=UTC", "Session", `${url}/default`]);
+	const out = await must("java", [
+		"-cp",
+		classpath,
+		"-Dfile.encoding=UTF-8",
+		"-Duser.timezone=UTC",
+		"Session",
+		`${url}/default`,
+	]);
 	const seen = Object.fromEntries(
 		out
 			.trimEnd()

@@ -76,7 +76,7 @@ const java: Program = {
 		const goal = ["-B", "-q", `${DEPENDENCIES}:copy-dependencies`, `-DoutputDirectory=${lib}`];
 		await must("fetch Java packages", "mvn", goal, folder);
 		const sources = (await readdir(folder)).filter((name) => name.endsWith(".java"));
-		const args = ["-g", "-cp", path.join(lib, "*"), "-d", path.join(into, "classes"), ...sources];
+		const args = ["-encoding", "UTF-8", "-g", "-cp", path.join(lib, "*"), "-d", path.join(into, "classes"), ...sources];
 		await must("compile", "javac", args, folder);
 	},
 	async command(ready) {
