@@ -1,4 +1,5 @@
 /** `errata serve` and `errata mcp`: the operations over HTTP, and for a program that starts errata itself. */
+import { ROLES, type Role } from "@errata/api";
 import { createRedactor } from "@errata/catalog";
 import { serveMcp, startServer } from "@errata/server";
 import { safeLine } from "@errata/server/text";
@@ -89,15 +90,27 @@ export function mcpCommand(host: Host): Command {
 	const command = host.command("mcp");
 	return command
 		.description("Serve MCP on standard input and output, for a client that starts it.")
-		.addHelpText("after", examples([["errata mcp", "as the command of an MCP client's configuration"]]))
-		.action(() => host.run(command, mcp));
+		.addOption(
+			new Option("--role <role>", "what the client may do: viewer reads, member changes issues, admin everything")
+				.choices([...ROLES])
+				.default("viewer"),
+		)
+		.addHelpText(
+			"after",
+			examples([
+				["errata mcp", "as the command of an MCP client's configuration; it reads"],
+				["errata mcp --role member", "it may also resolve, comment, assign"],
+			]),
+		)
+		.action((flags: { readonly role: Role }) => host.run(command, (context) => mcp(context, flags.role)));
 }
 
-async function mcp(context: Context): Promise<ExitCode> {
+async function mcp(context: Context, role: Role): Promise<ExitCode> {
 	const backend = await openBackend(context);
 	const signals = stopSignals();
 	const ended = new Promise((resolve) => process.stdin.once("end", resolve).once("close", resolve));
 	const served = serveMcp({
+		role,
 		store: backend.store,
 		catalog: await context.catalog(),
 		log: (line) => context.err.line(safeLine(line)),

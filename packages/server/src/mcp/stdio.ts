@@ -1,4 +1,5 @@
 /** MCP over standard input and output, for a client that starts errata itself. Nothing else may write to stdout then. */
+import type { Role } from "@errata/api";
 import { builtinCatalog, type Catalog } from "@errata/catalog";
 import type { Store } from "@errata/store";
 import { serveStdio } from "@modelcontextprotocol/server/stdio";
@@ -6,19 +7,21 @@ import { createMcp } from "./tools.ts";
 
 export interface McpOptions {
 	readonly store: Store;
+	/** What the client may do; who starts the process decides. Default: only read. */
+	readonly role?: Role | undefined;
 	/** Default: the built-in one. */
 	readonly catalog?: Catalog | undefined;
 	/** What the protocol itself reports, one line each, for stderr. */
 	readonly log: (line: string) => void;
 }
 
-/** Serves until `close`; who starts the process is who may read. */
+/** Serves until `close`; who starts the process is who may read, and says whether it may change. */
 export function serveMcp(options: McpOptions): { close(): Promise<void> } {
 	const catalog = options.catalog ?? builtinCatalog();
 	const call = () => ({
 		store: options.store,
 		catalog,
-		caller: { tenant: "", role: "viewer", actor: "stdio" } as const,
+		caller: { tenant: "", role: options.role ?? "viewer", actor: "stdio" } as const,
 		now: () => Date.now(),
 		signal: new AbortController().signal,
 	});
