@@ -56,6 +56,8 @@ export const LIMITS = {
 	sourceContext: 2,
 	/** Characters of one source line: minified code has lines of megabytes. */
 	sourceChars: 160,
+	/** Milliseconds that `catalog lock` gives the modules to load: they only define errors, but may compile first. */
+	lockLoadMs: 30_000,
 	/** Bytes of one line that `catalog test` reads from standard input; the rest of the line is cut and counted. */
 	testLineBytes: 1_048_576,
 	/** Milliseconds between two states of a progress bar, and between two lines of progress in a pipe. */

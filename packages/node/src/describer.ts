@@ -19,7 +19,7 @@ import {
 } from "@errata/catalog";
 import type { ReadableLogRecord, ReadWriteLogRecord } from "@opentelemetry/sdk-logs";
 import { Budget } from "./budget.ts";
-import { type Defined, definitionOf, render } from "./define-errors.ts";
+import { type Defined, definitionOf, parametersOf, render } from "./error-definitions.ts";
 import { NODE_LIMITS } from "./limits.ts";
 import { type NormalError, normalizeError } from "./normalize.ts";
 import type { RawError } from "./raw.ts";
@@ -67,7 +67,7 @@ export class Describer {
 		const traceId = record.spanContext?.traceId ?? "";
 		const uid = known?.uid ?? uuidv7();
 		const normal = raw === undefined ? undefined : normalizeError(raw.error, dropped);
-		if (normal !== undefined) this.#exception(record, normal, raw?.messageOnly === true);
+		if (raw !== undefined && normal !== undefined) this.#exception(record, normal, raw);
 		this.#clip(attributes, dropped);
 		this.#frames.set(record, appFrames(String(attributes["exception.stacktrace"] ?? ""), this.#sourceFrames()));
 		const budget = new Budget(this.#parts.config["limits.recordBytes"], dropped);
@@ -102,14 +102,15 @@ export class Describer {
 	}
 
 	/** The SDK put errno or SQLSTATE in the place of the class and forgot the rest. */
-	#exception(record: ReadWriteLogRecord, normal: NormalError, messageOnly: boolean): void {
+	#exception(record: ReadWriteLogRecord, normal: NormalError, raw: RawError): void {
 		const attributes = record.attributes as Attributes;
-		if (!messageOnly) attributes["exception.type"] = normal.type;
+		if (raw.messageOnly !== true) attributes["exception.type"] = normal.type;
 		attributes["exception.message"] = normal.message;
 		if (normal.stacktrace !== "") attributes["exception.stacktrace"] = normal.stacktrace;
 		else delete attributes["exception.stacktrace"];
 		if (normal.code !== "") attributes["error.type"] ??= normal.code;
-		if (normal.status !== 0) attributes["http.response.status_code"] ??= normal.status;
+		const status = normal.status === 0 ? definedBy(raw.error)?.status : normal.status;
+		if (status !== undefined) attributes["http.response.status_code"] ??= status;
 	}
 
 	/** Values that came through the SDK have no limit of ours yet. */
@@ -200,14 +201,14 @@ export class Describer {
 		const facts = factsFromRecord(input);
 		const none = { type: "", message: "", stacktrace: "", language: "nodejs", code: "", attributes: {}, causes: [] };
 		const spoken = describe(facts ?? none, catalog, given);
-		const defined = isObject(raw?.error) ? attempt(() => definitionOf(raw.error as object), undefined) : undefined;
+		const defined = definedBy(raw?.error);
 		const description = defined === undefined ? spoken : this.#apply(defined, raw?.error as object, spoken);
 		Object.assign(record.attributes, descriptionAttributes(description));
 		return description;
 	}
 
 	#apply(defined: Defined, error: object, spoken: Description): Description {
-		const parameters = attempt(() => (error as { parameters?: Record<string, unknown> }).parameters ?? {}, {});
+		const parameters = attempt(() => parametersOf(error, defined), {});
 		const fill = (texts: readonly string[] = []): string[] =>
 			texts.slice(0, 5).map((text) => this.#parts.redactor.text(cutText(render(text, parameters), 500, "", {})));
 		const { retryable: _spoken, ...rest } = spoken;
@@ -218,11 +219,19 @@ export class Describer {
 			category: defined.category ?? spoken.category,
 			severity: defined.severity ?? spoken.severity,
 			...(defined.retryable === undefined ? {} : { retryable: defined.retryable }),
-			suggestions: {
-				immediate: fill(defined.suggestions?.immediate),
-				preventive: fill(defined.suggestions?.preventive),
-			},
-			docs: defined.docs ?? [],
+			...this.#advice(defined, spoken, fill),
+		};
+	}
+
+	/** The application's advice; where it gives none, what the catalog knows of such an error. */
+	#advice(defined: Defined, spoken: Description, fill: (texts?: readonly string[]) => string[]): Partial<Description> {
+		const { suggestions, docs } = defined;
+		const none = { suggestions: { immediate: [], preventive: [] }, docs: [] };
+		const known = spoken.pattern === "" ? none : { suggestions: spoken.suggestions, docs: spoken.docs };
+		if (suggestions === undefined) return { ...known, docs: docs ?? known.docs };
+		return {
+			suggestions: { immediate: fill(suggestions.immediate), preventive: fill(suggestions.preventive) },
+			docs: docs ?? [],
 		};
 	}
 
@@ -239,4 +248,8 @@ export class Describer {
 			message,
 		});
 	}
+}
+
+function definedBy(error: unknown): Defined | undefined {
+	return isObject(error) ? attempt(() => definitionOf(error), undefined) : undefined;
 }

@@ -1,4 +1,4 @@
-/** `errata catalog check|test|codes|explain`: what errors mean, without any store. */
+/** `errata catalog check|test|codes|explain` (`adopt` and `lock` have files of their own): what errors mean, without any store. */
 import { createInterface } from "node:readline";
 import { type Catalog, describe, ErrataError, loadCatalog, readable } from "@errata/catalog";
 import { checkCatalogFile } from "@errata/catalog/compile";
@@ -14,8 +14,8 @@ import { factsOf, type LogRecord, RecordJoiner } from "../present/error-log.ts";
 import { plural } from "../terminal/human.ts";
 import { hang, table } from "../terminal/layout.ts";
 import { proseWidth, severityPaint } from "../terminal/style.ts";
-
 import { catalogAdoptCommand } from "./catalog-adopt.ts";
+import { catalogLockCommand } from "./catalog-lock.ts";
 
 export function catalogCommand(host: Host): Command {
 	const group = host.command("catalog").description("Codes: what errata knows, and your own catalogs.");
@@ -48,7 +48,8 @@ export function catalogCommand(host: Host): Command {
 		.addArgument(new Argument("<code>", "a code such as NET_CONN_REFUSED"))
 		.addHelpText("after", examples([["errata catalog explain NET_CONN_REFUSED", "any letter case will do"]]))
 		.action((code: string) => host.run(explain, (context) => explainCode(context, code)));
-	for (const command of [codes, explain, check, test, catalogAdoptCommand(host)]) group.addCommand(command);
+	for (const command of [codes, explain, check, test, catalogAdoptCommand(host), catalogLockCommand(host)])
+		group.addCommand(command);
 	return group;
 }
 
