@@ -8,6 +8,7 @@ import { ErrataError } from "@errata/catalog";
 import { jsonText } from "./json-text.ts";
 import { LIMITS } from "./limits.ts";
 import { StoreError, storeError } from "./store-error.ts";
+import { ALL_TENANTS, tenantFilters } from "./tenant-filters.ts";
 
 export interface StoreOptions {
 	/** Default `http://localhost:8123`. May hold user and password; they never appear in a message. */
@@ -27,7 +28,7 @@ export interface Connection {
 	readonly database: string;
 	readonly tenant: string;
 	readonly client: ClickHouseClient;
-	/** Runs `queries/<name>.sql` with bound parameters; `tenant` is always bound. */
+	/** Runs `queries/<name>.sql` with bound parameters; `tenant` is always bound, and every table is filtered by it. */
 	select<Row>(name: string, parameters?: Readonly<Record<string, Parameter>>): Promise<Row[]>;
 	/** Runs one statement that answers nothing, as it stands. */
 	command(sql: string, operation: string, maxMs: number): Promise<void>;
@@ -95,6 +96,7 @@ function bounded(parameters: Readonly<Record<string, Parameter>>): Record<string
 export function connect(options: StoreOptions): Connection {
 	const { url, username, password, database } = address(options);
 	const tenant = options.tenant ?? "";
+	let filters: string | undefined;
 	const client = createClient({
 		url,
 		username,
@@ -110,7 +112,8 @@ export function connect(options: StoreOptions): Connection {
 	const fail = (error: unknown, operation: string): StoreError => storeError(error, { operation, url, database });
 
 	async function select<Row>(name: string, parameters: Readonly<Record<string, Parameter>> = {}): Promise<Row[]> {
-		const query_params = bounded({ tenant, ...parameters });
+		const query_params = bounded({ ...parameters, tenant });
+		filters ??= tenantFilters(tenant);
 		try {
 			const answer = await client.query({
 				query: queryText(name),
@@ -123,6 +126,7 @@ export function connect(options: StoreOptions): Connection {
 					max_execution_time: LIMITS.queryMs / 1000,
 					wait_end_of_query: 1,
 					session_timezone: "UTC",
+					...(ALL_TENANTS.has(name) ? {} : { additional_table_filters: filters as never }),
 				},
 			});
 			return await answer.json<Row>();

@@ -12,6 +12,8 @@ export const LIMITS = {
 	rows: 1_000,
 	/** Characters of one string parameter: parameters travel in the URL, which shields and servers cap at 16 kB or more. */
 	parameterLength: 1_024,
+	/** Bytes up to which a tenant itself filters each table; it travels in the URL once per table, so of a longer one the hash does. */
+	tenantFilterBytes: 128,
 	/** Buckets of one trend: a sparkline of a wide terminal. */
 	trendBuckets: 120,
 	/** Buckets of one trend whose bucket was asked for: a day of minutes. */
