@@ -107,6 +107,7 @@ describe("the documented JSON is what comes out", () => {
 		["issues view", ["issues", "view", "FP"]],
 		["issues resolve", ["issues", "resolve", "FP", "--comment", "mended"]],
 		["issues history", ["issues", "history", "FP"]],
+		["suggestions", ["suggestions", "FP"]],
 		["issues why", ["issues", "why", "FP"]],
 		["analyze", ["analyze", "FP"]],
 		["report", ["report", "issue", "FP"]],

@@ -19,6 +19,7 @@ import { patternsCommand } from "./commands/patterns.ts";
 import { reportCommand } from "./commands/report.ts";
 import { runCommand } from "./commands/run.ts";
 import { mcpCommand, serveCommand } from "./commands/serve.ts";
+import { suggestionsCommand } from "./commands/suggestions.ts";
 import { tailCommand } from "./commands/tail.ts";
 import { trendsCommand } from "./commands/trends.ts";
 import type { Context } from "./context.ts";
@@ -62,6 +63,7 @@ export function createProgram(input: ProgramInput): Command {
 		trendsCommand,
 		anomaliesCommand,
 		patternsCommand,
+		suggestionsCommand,
 		tailCommand,
 		alertsCommand,
 	])

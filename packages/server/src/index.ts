@@ -1,6 +1,7 @@
 export { type RulesFile, readRules } from "./alerts/rules-file.ts";
 export { type Call, type Caller, perform } from "./call.ts";
 export { Failure } from "./failure.ts";
+export { rankedIssue } from "./lifecycle/outcomes.ts";
 export { statesOf } from "./lifecycle/states.ts";
 export { serveMcp } from "./mcp/stdio.ts";
 export { createMcp, TOOLS } from "./mcp/tools.ts";

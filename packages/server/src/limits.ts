@@ -133,6 +133,21 @@ export const LIMITS = {
 	attributeSupport: 5,
 	/** Values of a key above which it names occurrences, not conditions. */
 	attributeValues: 400,
+	/** Days back that resolutions are looked at: what helped a year ago may be another program's. */
+	outcomeDays: 90,
+	/** Resolutions looked at, the latest. */
+	outcomeResolves: 200,
+	/** Hours before and after a resolution or release that are compared: a week, so that every day and night is in both. */
+	outcomeHours: 168,
+	/** Chance of a fall by itself, below which a fall is told. */
+	outcomeChance: 0.05,
+	/** Releases of a group's services whose outcome is told. */
+	outcomeReleases: 20,
+	/** Returns after a suggestion was tried, from which on it may sink, and the share of falls below which it does. */
+	sinkReturns: 3,
+	sinkShare: 0.1,
+	/** Bytes of a suggestion from which on it may have been cut (the catalog cuts at 500, between characters). */
+	suggestionCutBytes: 497,
 	/** Incidents of one answer, and symptoms of one incident. */
 	incidents: 50,
 	symptoms: 20,

@@ -37,6 +37,7 @@ export type {
 	Release,
 } from "./lifecycle.ts";
 export type { MigrationReport } from "./migrate.ts";
+export type { IssueHours, Resolve } from "./outcomes.ts";
 export type { Found, SearchList, SearchOptions, SearchTerms, SearchValue } from "./search.ts";
 export { openStore, type Store } from "./store.ts";
 export { StoreError, type StoreErrorKind } from "./store-error.ts";

@@ -58,6 +58,7 @@ import {
 	releases,
 } from "./lifecycle.ts";
 import { type MigrationReport, migrate } from "./migrate.ts";
+import { type IssueHours, issueHours, type Resolve, resolves } from "./outcomes.ts";
 import { type Found, type SearchOptions, type SearchValue, searchIssues, searchValues } from "./search.ts";
 import { issueReleases, type SeenRelease, serviceReleases } from "./suspects.ts";
 import { follow, type TailFilter, type TailOptions, tail } from "./tail.ts";
@@ -158,6 +159,17 @@ export interface Store {
 		readonly service?: string | undefined;
 		readonly limit?: number | undefined;
 	}): Promise<Release[]>;
+	/** When issues were resolved, the latest first. */
+	resolves(options: {
+		readonly sinceMs: number;
+		readonly issue?: string | undefined;
+		readonly limit?: number | undefined;
+	}): Promise<Resolve[]>;
+	/** Counts per hour of issues around times. */
+	issueHours(
+		around: readonly { readonly issueId: string; readonly atMs: number }[],
+		aroundMs: number,
+	): Promise<IssueHours[]>;
 	/** Keeps what a model answered. */
 	addAnswer(input: AnswerInput): Promise<void>;
 	/** The latest first; default 1. */
@@ -226,6 +238,8 @@ export function openStore(options: StoreOptions = {}): Store {
 		issueActions: (issues) => issueActions(c, issues),
 		issueActivity: (issues, o) => issueActivity(c, issues, o),
 		releases: (o) => releases(c, o),
+		resolves: (o) => resolves(c, o),
+		issueHours: (around, aroundMs) => issueHours(c, around, aroundMs),
 		addAnswer: (input) => addAnswer(c, input),
 		answers: (kind, subject, o) => answers(c, kind, subject, o),
 		correlationCounts: (span) => correlationCounts(c, span),

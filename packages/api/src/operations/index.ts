@@ -20,6 +20,7 @@ import { patternsList } from "./patterns.ts";
 import { correlationsGet, incidentsList, issuesAttributes } from "./related.ts";
 import { errorsAnalysis, reportsGet } from "./reports.ts";
 import { issuesComplete } from "./search.ts";
+import { suggestionsList } from "./suggestions.ts";
 import { issuesSuspects } from "./suspects.ts";
 import { tailList } from "./tail.ts";
 import { tracesGet } from "./traces.ts";
@@ -54,6 +55,7 @@ export {
 	patternsList,
 	releasesList,
 	reportsGet,
+	suggestionsList,
 	tailList,
 	tracesGet,
 	trendsGet,
@@ -83,6 +85,7 @@ export const OPERATIONS = [
 	trendsGet,
 	anomaliesList,
 	patternsList,
+	suggestionsList,
 	tailList,
 	errorsAnalysis,
 	reportsGet,

@@ -27,6 +27,12 @@ export const issuesResolve = operation({
 			inNextRelease: Type.Optional(
 				Type.Boolean({ description: "Occurrences of releases that are known now are no regression" }),
 			),
+			suggestion: Type.Optional(
+				Type.String({
+					pattern: "^[0-9a-f]{8}$",
+					description: "Id of the suggestion that helped, as suggestions.list gives it",
+				}),
+			),
 			comment: Comment,
 			requestId: RequestId,
 		},

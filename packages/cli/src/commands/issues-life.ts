@@ -34,10 +34,15 @@ export function lifeCommands(host: Host): Command[] {
 	const resolve = make("resolve", "Say that a group is mended; an occurrence after this is a regression.", [
 		["errata issues resolve 3f2a9c1d", "now"],
 		["errata issues resolve 3f2a9c1d --in-next-release", "the releases of today may still show it"],
+		[
+			"errata issues resolve 3f2a9c1d --suggestion 5d1c0a9e",
+			"with what helped, as `errata suggestions 3f2a9c1d` lists it",
+		],
 	])
 		.option("--in-next-release", "occurrences of releases that are known now are no regression")
+		.option("--suggestion <id>", "the suggestion that helped, as `errata suggestions <group>` lists it")
 		.addOption(comment());
-	resolve.action((fingerprint: string, flags: { inNextRelease?: boolean; comment?: string }) => {
+	resolve.action((fingerprint: string, flags: ResolveFlags) => {
 		const input: InputOf<typeof issuesResolve> = { fingerprint, ...flags };
 		return host.run(resolve, (context) => act(context, "issues.resolve", input));
 	});
@@ -100,6 +105,12 @@ export function lifeCommands(host: Host): Command[] {
 	]);
 	history.action((fingerprint: string) => host.run(history, (context) => showHistory(context, fingerprint)));
 	return [resolve, ignore, reopen, assign, say, merge, split, history];
+}
+
+interface ResolveFlags {
+	readonly inNextRelease?: boolean;
+	readonly suggestion?: string;
+	readonly comment?: string;
 }
 
 interface IgnoreFlags {

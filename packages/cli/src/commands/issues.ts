@@ -1,5 +1,5 @@
 /** `errata issues list|view`: the groups, and one of them. */
-import { issuePage, statesOf, wireState } from "@errata/server";
+import { issuePage, rankedIssue, statesOf, wireState } from "@errata/server";
 import { safeLine } from "@errata/server/text";
 import { Argument, type Command, Option } from "commander";
 import { withStore } from "../backend.ts";
@@ -127,7 +127,8 @@ async function viewIssue(context: Context, prefix: string): Promise<ExitCode> {
 		if (found === undefined) throw noSuchGroup(store, prefix, false);
 		const known = (await statesOf(store, [found], context.now())).get(found.fingerprint);
 		const latest = await store.issueEvents(found.fingerprint, { limit: OCCURRENCES });
-		return { issue: found, events: latest, state: wireState(known) };
+		const ranked = await rankedIssue(store, await context.catalog(), found, context.now());
+		return { issue: ranked, events: latest, state: wireState(known) };
 	});
 	if (context.json) {
 		context.out.document({ issue, state, occurrences: events });

@@ -11,6 +11,7 @@ import { health, tail, trace, trends } from "./read.ts";
 import { attributes, correlations, incidents } from "./related.ts";
 import { analysis, report } from "./reports.ts";
 import { completeSearch } from "./search.ts";
+import { suggestions } from "./suggestions.ts";
 import { suspects } from "./suspects.ts";
 
 type Name = (typeof OPERATIONS)[number]["name"];
@@ -40,6 +41,7 @@ const BY_NAME: Readonly<Record<string, Implemented>> = Object.fromEntries(
 		trends,
 		anomalies,
 		patterns,
+		suggestions,
 		tail,
 		analysis,
 		report,

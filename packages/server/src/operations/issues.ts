@@ -4,6 +4,7 @@ import type { Issue, IssueFilter, SearchTerms, Store } from "@errata/store";
 import { implement } from "../call.ts";
 import { readCursor, writeCursor } from "../cursor.ts";
 import { Failure, notFound } from "../failure.ts";
+import { rankedIssue } from "../lifecycle/outcomes.ts";
 import { statesOf } from "../lifecycle/states.ts";
 import { LIMITS } from "../limits.ts";
 import { compileQuery } from "../search/compile.ts";
@@ -111,8 +112,8 @@ function pageOf(cursor: string): Page {
 	return { sinceMs, untilMs, before: { lastSeen, fingerprint } };
 }
 
-export const getIssue = implement(issuesGet, async ({ fingerprint }, { store, now }) => {
-	const issue = await oneIssue(store, fingerprint);
+export const getIssue = implement(issuesGet, async ({ fingerprint }, { store, catalog, now }) => {
+	const issue = await rankedIssue(store, catalog, await oneIssue(store, fingerprint), now());
 	return { issue, state: wireState((await statesOf(store, [issue], now())).get(issue.fingerprint)) };
 });
 

@@ -15,9 +15,10 @@ import {
 } from "@errata/api";
 import type { Issue, IssueAction } from "@errata/store";
 import { type Call, implement } from "../call.ts";
-import { Failure } from "../failure.ts";
+import { Failure, quoted } from "../failure.ts";
 import { type IssueState as KnownState, statesOf } from "../lifecycle/states.ts";
 import { oneIssue } from "./issues.ts";
+import { suggestionOf } from "./suggestions.ts";
 
 /** A state as it travels. */
 export function wireState(state: KnownState | undefined): Answer<IssueState> {
@@ -54,8 +55,21 @@ async function answer(fingerprint: string, { store, now }: Call) {
 
 export const resolve = implement(issuesResolve, async (input, call) => {
 	const issue = await oneIssue(call.store, input.fingerprint);
-	return act(issue, "resolve", input.inNextRelease === true ? { inNextRelease: true } : {}, input, call);
+	const how = input.inNextRelease === true ? { inNextRelease: true } : {};
+	return act(issue, "resolve", { ...how, ...helped(issue, input.suggestion, call) }, input, call);
 });
+
+/** What the history keeps of the suggestion that helped. Throws a Failure for one that the issue's code has not. */
+function helped(issue: Issue, id: string | undefined, call: Call) {
+	if (id === undefined) return {};
+	const found = suggestionOf(issue, id, call);
+	if (found !== undefined) return { suggestion: id, suggestionText: found.text };
+	throw new Failure(
+		"BAD_REQUEST",
+		`${issue.code} has no suggestion ${quoted(id)}.`,
+		"suggestions.list with its fingerprint lists them with their ids.",
+	);
+}
 
 export const ignore = implement(issuesIgnore, async (input, call) => {
 	const issue = await oneIssue(call.store, input.fingerprint);

@@ -1,6 +1,7 @@
 /** What a report is made of, asked of the store. One place for REST, MCP and the CLI. */
 import type { Catalog } from "@errata/catalog";
 import type { ErrorEvent, Issue, Store } from "@errata/store";
+import { rankedIssue } from "../lifecycle/outcomes.ts";
 import { LIMITS } from "../limits.ts";
 import type { GroupInput, TraceInput } from "./draft.ts";
 import { entryOf } from "./entry.ts";
@@ -28,10 +29,11 @@ export function gatherError(event: ErrorEvent, issue: Issue, source: Source): Pr
 
 async function gather(
 	kind: "issue" | "error",
-	issue: Issue,
+	plain: Issue,
 	event: ErrorEvent | undefined,
 	{ store, catalog, now }: Source,
 ): Promise<GroupInput> {
+	const issue = await rankedIssue(store, catalog, plain, now());
 	const window = { windowMs: LIMITS.similarHours * HOUR_MS, untilMs: now() };
 	const traceId = event?.traceId ?? "";
 	const [similar, related, releases, traceErrors, traceSpans] = await Promise.all([

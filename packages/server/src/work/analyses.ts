@@ -17,7 +17,7 @@ export function closedWindow(now: number, windowMs: number): TimeSpan {
 
 /** All pairs of a window. */
 export function correlationsOf(store: Store, span: TimeSpan): Promise<Correlations> {
-	return kept(store, "pairs", span, async () =>
+	return keptAnalysis(store, "pairs", span, async () =>
 		correlate(await store.correlationCounts(span), (span.untilMs - span.sinceMs) / MINUTE),
 	);
 }
@@ -29,7 +29,7 @@ export interface Incidents {
 }
 
 export function incidentsIn(store: Store, span: TimeSpan): Promise<Incidents> {
-	return kept(store, "incidents", span, async () => {
+	return keptAnalysis(store, "incidents", span, async () => {
 		const [sample, edges] = await Promise.all([store.sampledTraces(span), store.serviceEdges(span)]);
 		return { incidents: incidentsOf(sample, edges), sampled: sample.length };
 	});
@@ -43,7 +43,8 @@ interface Kept {
 /** By store, so that no tenant sees another's and nothing outlives its connection. */
 const stores = new WeakMap<Store, Map<string, Kept>>();
 
-function kept<T>(store: Store, kind: string, span: TimeSpan, compute: () => Promise<T>): Promise<T> {
+/** `compute` once a minute for each kind and window; what it rejects with is not kept. */
+export function keptAnalysis<T>(store: Store, kind: string, span: TimeSpan, compute: () => Promise<T>): Promise<T> {
 	const key = `${kind} ${span.sinceMs} ${span.untilMs}`;
 	const mine = stores.get(store) ?? new Map<string, Kept>();
 	stores.set(store, mine);
