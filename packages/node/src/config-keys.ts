@@ -195,6 +195,15 @@ export const CONFIG_KEYS = {
 		default: 131_072,
 		doc: "What enrichment may add to one record; when it is used up, the rest is dropped and counted.",
 	},
+	"rate.perSecond": {
+		env: "ERRATA_RATE_PER_SECOND",
+		type: "int",
+		min: 0,
+		max: 100_000,
+		unit: "items",
+		default: 50,
+		doc: "Records of one group sent per second; the rest of that second is counted in `errata.count` of one more. 0: no limit. Nobody reads more than 50.",
+	},
 	"export.errorBatch": {
 		env: "ERRATA_EXPORT_ERROR_BATCH",
 		type: "int",

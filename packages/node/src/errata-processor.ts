@@ -49,6 +49,7 @@ export class ErrataLogRecordProcessor implements LogRecordProcessor {
 			...this.#runtime,
 			logs: [options.downstream],
 			errors: [this.#finishing(options.downstream)],
+			perSecond: this.#runtime.config["rate.perSecond"],
 		});
 	}
 

@@ -21,6 +21,10 @@ export const NODE_LIMITS = {
 	errorDelayMs: 200,
 	/** String exceptions of instrumentations held until their span ends, in items. */
 	heldExceptions: 256,
+	/** Groups whose rate is known, in items: a process with more kinds of errors at once sends some more of each. */
+	rateGroups: 2_000,
+	/** UTF-16 units of message and of stack that tell two errors apart before they are described: some three frames. */
+	lookChars: 300,
 	/** Source files whose lines are cached, in items, and the largest one read, in bytes. */
 	sourceFiles: 32,
 	sourceBytes: 1_048_576,

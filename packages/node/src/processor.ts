@@ -9,6 +9,7 @@ import type { Crumbs } from "./crumbs.ts";
 import type { Describer } from "./describer.ts";
 import type { HeldExceptions } from "./held.ts";
 import { NODE_LIMITS } from "./limits.ts";
+import { type HeldRecord, lookOf, RateLimit } from "./rate-limit.ts";
 import { type RawError, rawOf, takePending } from "./raw.ts";
 import { isObject, type Reported, sharedState } from "./state.ts";
 
@@ -26,6 +27,8 @@ export interface ErrorProcessorOptions {
 	readonly errors: readonly (LogRecordProcessor & Partial<Withdrawable>)[];
 	/** Exceptions seen in passing that a report may speak for. */
 	readonly held?: HeldExceptions;
+	/** Records of one group per second; 0 or absent: no limit. */
+	readonly perSecond?: number;
 }
 
 type EnabledOptions = Parameters<NonNullable<LogRecordProcessor["enabled"]>>[0];
@@ -34,9 +37,13 @@ export class ErrorProcessor implements LogRecordProcessor {
 	readonly #options: ErrorProcessorOptions;
 	/** Describing runs user code (getters, enrichers) that may log: such records pass as they are. */
 	#busy = false;
+	readonly #rate: RateLimit;
+	/** Errors without a record of their own, and the record that counts them. */
+	readonly #counted = new WeakMap<object, HeldRecord>();
 
 	constructor(options: ErrorProcessorOptions) {
 		this.#options = options;
+		this.#rate = new RateLimit(options.perSecond ?? 0, (held) => this.#sendHeld(held));
 	}
 
 	onEmit(record: ReadWriteLogRecord, context?: Context): void {
@@ -51,14 +58,20 @@ export class ErrorProcessor implements LogRecordProcessor {
 			return;
 		}
 		this.#busy = true;
+		let leaves = true;
 		try {
-			this.#error(record, raw);
+			leaves = this.#error(record, raw, context);
 		} catch {
 			// The record leaves as the SDK made it; receiver or Collector describe it.
 		} finally {
 			this.#busy = false;
 		}
-		forward(this.#options.errors, record, context);
+		if (leaves) forward(this.#options.errors, record, context);
+	}
+
+	/** Sends what the rate limit holds: before a flush, and before the process ends. */
+	release(): void {
+		this.#rate.releaseAll();
 	}
 
 	/** True if a processor behind wants such records. */
@@ -68,10 +81,12 @@ export class ErrorProcessor implements LogRecordProcessor {
 	}
 
 	async forceFlush(options?: { timeoutMillis?: number }): Promise<void> {
+		this.release();
 		await Promise.all(this.#behind().map((processor) => processor.forceFlush(options)));
 	}
 
 	async shutdown(): Promise<void> {
+		this.release();
 		await Promise.all(this.#behind().map((processor) => processor.shutdown()));
 	}
 
@@ -79,17 +94,45 @@ export class ErrorProcessor implements LogRecordProcessor {
 		return [...new Set<LogRecordProcessor>([...this.#options.logs, ...this.#options.errors])];
 	}
 
-	#error(record: ReadWriteLogRecord, raw: RawError | undefined): void {
-		const { reported } = sharedState();
-		const known = isObject(raw?.error) ? reported.get(raw.error) : undefined;
+	/** Describes the record; false if it does not leave now, because others of its group speak for it. */
+	#error(record: ReadWriteLogRecord, raw: RawError | undefined, context: Context | undefined): boolean {
+		const counted = isObject(raw?.error) ? this.#counted.get(raw.error) : undefined;
+		// Logged once more: the record that counts it says it.
+		if (counted !== undefined && raw?.handled !== false) return false;
+		// But a crash has a record of its own.
+		if (counted !== undefined && counted.count > 1) counted.count--;
+		const known = isObject(raw?.error) && counted === undefined ? sharedState().reported.get(raw.error) : undefined;
 		const earlier = known === undefined ? undefined : this.#withdraw(known);
 		// A crash stays a crash when the same error is logged on the way down.
 		if (earlier?.attributes["errata.handled"] === false) record.attributes["errata.handled"] = false;
-		const now = this.#options.describer.describe(record, raw, known);
+		// A crash is told whatever came before it; a repeat of a known error is no new occurrence.
+		const limited = known === undefined && raw?.handled !== false && this.#options.perSecond !== 0;
+		const look = limited ? lookOf(record, raw?.error) : "";
+		let speaker = limited ? this.#rate.count(look, performance.now()) : undefined;
+		let now = speaker?.reported;
+		if (now === undefined) {
+			now = this.#options.describer.describe(record, raw, known);
+			if (limited) speaker = this.#rate.admit(look, record, context, now, performance.now());
+		}
+		if (speaker !== undefined && speaker.record !== record && isObject(raw?.error)) {
+			this.#counted.set(raw.error, speaker);
+			now = speaker.reported;
+		}
+		this.#remember(record, raw, now);
+		return speaker === undefined;
+	}
+
+	#remember(record: ReadWriteLogRecord, raw: RawError | undefined, reported: Reported): void {
 		if (raw === undefined) return;
-		if (isObject(raw.error)) reported.set(raw.error, now);
-		raw.onReported?.(now);
-		this.#options.held?.claim(raw.error, record.spanContext?.traceId ?? "", now);
+		if (isObject(raw.error)) sharedState().reported.set(raw.error, reported);
+		raw.onReported?.(reported);
+		this.#options.held?.claim(raw.error, record.spanContext?.traceId ?? "", reported);
+	}
+
+	#sendHeld({ record, context, count }: HeldRecord): void {
+		const own = record.attributes["errata.count"];
+		if (count > 1) record.attributes["errata.count"] = count - 1 + (typeof own === "number" && own > 1 ? own : 1);
+		forward(this.#options.errors, record, context);
 	}
 
 	/** Of two records of one thrown value the later one stays while the earlier has not left yet. */

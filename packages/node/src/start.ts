@@ -52,9 +52,13 @@ function startSdk(env: NodeJS.ProcessEnv): void {
 		onRecovered: () => replayOwn(spool, env),
 		onLost: (records) => say([`errata lost ${records} error records: neither the collector nor the spool took them`]),
 	});
-	const processors = config.enabled
-		? [new ErrorProcessor({ ...runtime, logs: tail.logs, errors: tail.errors })]
-		: [...tail.logs];
+	const errors = new ErrorProcessor({
+		...runtime,
+		logs: tail.logs,
+		errors: tail.errors,
+		perSecond: config["rate.perSecond"],
+	});
+	const processors = config.enabled ? [errors] : [...tail.logs];
 	const exported = spanTail(env);
 	const watcher = new ErrorSpanProcessor({ ...runtime, exceptions: config.enabled && config["capture.spans"] });
 	// Without a place to send spans to, the SDK makes none; the watcher then sees the stand-ins.
@@ -72,10 +76,17 @@ function startSdk(env: NodeJS.ProcessEnv): void {
 	});
 	sdk.start();
 	say([...problems.map((found) => `errata configuration: ${problemText(found)}`), ...problem]);
-	if (config.enabled && tail.logs.length > 0) openChannels(runtime, () => tail.batch?.spoolPending(true));
+	if (config.enabled && tail.logs.length > 0)
+		openChannels(runtime, () => {
+			errors.release();
+			tail.batch?.spoolPending(true);
+		});
 	const batch = tail.batch;
 	watchExit({
-		settle: () => runtime.held.settleAll(),
+		settle: () => {
+			runtime.held.settleAll();
+			errors.release();
+		},
 		flush: [...processors, ...spans],
 		pending: () => batch?.pending ?? 0,
 		spool: (sync) => batch?.spoolPending(sync),
