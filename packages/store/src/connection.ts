@@ -33,6 +33,8 @@ export interface Connection {
 	/** Runs one statement that answers nothing, as it stands. */
 	command(sql: string, operation: string, maxMs: number): Promise<void>;
 	fail(error: unknown, operation: string): StoreError;
+	/** The same connection for the rows of another tenant; closing that closes nothing. */
+	forTenant(tenant: string): Connection;
 	close(): Promise<void>;
 }
 
@@ -95,8 +97,6 @@ function bounded(parameters: Readonly<Record<string, Parameter>>): Record<string
 /** Opens nothing yet: the first request does. Throws ErrataError for a URL that is none. */
 export function connect(options: StoreOptions): Connection {
 	const { url, username, password, database } = address(options);
-	const tenant = options.tenant ?? "";
-	let filters: string | undefined;
 	const client = createClient({
 		url,
 		username,
@@ -111,30 +111,6 @@ export function connect(options: StoreOptions): Connection {
 	});
 	const fail = (error: unknown, operation: string): StoreError => storeError(error, { operation, url, database });
 
-	async function select<Row>(name: string, parameters: Readonly<Record<string, Parameter>> = {}): Promise<Row[]> {
-		const query_params = bounded({ ...parameters, tenant });
-		filters ??= tenantFilters(tenant);
-		try {
-			const answer = await client.query({
-				query: queryText(name),
-				format: "JSONEachRow",
-				query_params,
-				abort_signal: AbortSignal.timeout(LIMITS.queryMs + LIMITS.graceMs),
-				// readonly 2: a read cannot write, whatever its text. wait_end_of_query: a late failure is a failure.
-				clickhouse_settings: {
-					readonly: "2",
-					max_execution_time: LIMITS.queryMs / 1000,
-					wait_end_of_query: 1,
-					session_timezone: "UTC",
-					...(ALL_TENANTS.has(name) ? {} : { additional_table_filters: filters as never }),
-				},
-			});
-			return await answer.json<Row>();
-		} catch (error) {
-			throw fail(error, "query");
-		}
-	}
-
 	async function command(sql: string, operation: string, maxMs: number): Promise<void> {
 		try {
 			await client.command({
@@ -147,5 +123,52 @@ export function connect(options: StoreOptions): Connection {
 		}
 	}
 
-	return { url, database, tenant, client, select, command, fail, close: () => client.close() };
+	async function select<Row>(
+		tenant: string,
+		filters: () => string,
+		name: string,
+		parameters: Readonly<Record<string, Parameter>>,
+	): Promise<Row[]> {
+		const query_params = bounded({ ...parameters, tenant });
+		try {
+			const answer = await client.query({
+				query: queryText(name),
+				format: "JSONEachRow",
+				query_params,
+				abort_signal: AbortSignal.timeout(LIMITS.queryMs + LIMITS.graceMs),
+				// readonly 2: a read cannot write, whatever its text. wait_end_of_query: a late failure is a failure.
+				clickhouse_settings: {
+					readonly: "2",
+					max_execution_time: LIMITS.queryMs / 1000,
+					wait_end_of_query: 1,
+					session_timezone: "UTC",
+					...(ALL_TENANTS.has(name) ? {} : { additional_table_filters: filters() as never }),
+				},
+			});
+			return await answer.json<Row>();
+		} catch (error) {
+			throw fail(error, "query");
+		}
+	}
+
+	function forTenant(tenant: string, close: () => Promise<void>): Connection {
+		let text: string | undefined;
+		const filters = (): string => {
+			text ??= tenantFilters(tenant);
+			return text;
+		};
+		return {
+			url,
+			database,
+			tenant,
+			client,
+			select: (name, parameters = {}) => select(tenant, filters, name, parameters),
+			command,
+			fail,
+			forTenant: (other) => forTenant(other, async () => {}),
+			close,
+		};
+	}
+
+	return forTenant(options.tenant ?? "", () => client.close());
 }

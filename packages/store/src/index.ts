@@ -1,3 +1,4 @@
+export type { AuditEntry, AuditFilter, AuditInput, KeyInput, KnownKey, ListedKey } from "./access.ts";
 export {
 	ALERT_KINDS,
 	type AlertDelivery,

@@ -1,6 +1,22 @@
 /** The store as one object: what everything above ClickHouse holds. Each method is a function of this package. */
 
 import {
+	type AuditEntry,
+	type AuditFilter,
+	type AuditInput,
+	addAudit,
+	addKey,
+	findKey,
+	type KeyInput,
+	type KnownKey,
+	keysAlive,
+	keyUsed,
+	type ListedKey,
+	listAudit,
+	listKeys,
+	revokeKey,
+} from "./access.ts";
+import {
 	type AlertEventRow,
 	type AlertFilter,
 	type AlertRecord,
@@ -25,7 +41,7 @@ import {
 	classifyArrivals,
 } from "./backfill.ts";
 import { type IssueChange, issueChanges } from "./changes.ts";
-import { connect, type StoreOptions } from "./connection.ts";
+import { type Connection, connect, type StoreOptions } from "./connection.ts";
 import {
 	type AttributeSamples,
 	attributeSamples,
@@ -201,12 +217,31 @@ export interface Store {
 	/** Which services sent any log or span since then. */
 	servicesHeard(question: { readonly services: readonly string[]; readonly sinceMs: number }): Promise<string[]>;
 	health(): Promise<StoreHealth>;
+	addKey(key: KeyInput, atMs: number): Promise<void>;
+	/** From then on it is refused. */
+	revokeKey(id: string, actor: string, atMs: number): Promise<void>;
+	keyUsed(id: string, atMs: number): Promise<void>;
+	/** The key of that id, of whatever tenant: how a caller's tenant is found. */
+	findKey(id: string): Promise<KnownKey | undefined>;
+	/** Keys of all tenants that may be used now. */
+	keysAlive(): Promise<number>;
+	/** Of the store's tenant, the latest first. */
+	listKeys(options?: { readonly id?: string | undefined; readonly limit?: number | undefined }): Promise<ListedKey[]>;
+	/** What was changed, and who was refused. */
+	addAudit(entries: readonly AuditInput[]): Promise<void>;
+	/** The latest first. */
+	listAudit(filter: AuditFilter): Promise<AuditEntry[]>;
+	/** The same store for the rows of another tenant; closing that one closes nothing. */
+	forTenant(tenant: string): Store;
 	close(): Promise<void>;
 }
 
 /** Opens a store; nothing is sent before the first call. Throws ErrataError for a URL that is none. */
 export function openStore(options: StoreOptions = {}): Store {
-	const c = connect(options);
+	return storeOver(connect(options));
+}
+
+function storeOver(c: Connection): Store {
 	return {
 		url: c.url,
 		database: c.database,
@@ -257,6 +292,15 @@ export function openStore(options: StoreOptions = {}): Store {
 		alertRate: (question) => alertRate(c, question),
 		servicesHeard: (question) => servicesHeard(c, question),
 		health: () => health(c),
+		addKey: (key, at) => addKey(c, key, at),
+		revokeKey: (id, actor, at) => revokeKey(c, id, actor, at),
+		keyUsed: (id, at) => keyUsed(c, id, at),
+		findKey: (id) => findKey(c, id),
+		keysAlive: () => keysAlive(c),
+		listKeys: (o) => listKeys(c, o),
+		addAudit: (entries) => addAudit(c, entries),
+		listAudit: (filter) => listAudit(c, filter),
+		forTenant: (tenant) => storeOver(c.forTenant(tenant)),
 		close: () => c.close(),
 	};
 }

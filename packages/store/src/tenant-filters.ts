@@ -7,9 +7,14 @@ import { createHash } from "node:crypto";
 import { LIMITS } from "./limits.ts";
 import { readMigrations } from "./migrate.ts";
 
-/** Queries of the work behind the scenes, which describes the errors of all tenants and answers nobody. */
+/**
+ * Queries of the work behind the scenes, which describes the errors of all tenants and answers nobody; and those by which a
+ * caller's tenant is found, so that it cannot be known before.
+ */
 export const ALL_TENANTS: ReadonlySet<string> = new Set([
 	"described-ids",
+	"key",
+	"keys-alive",
 	"pending-page",
 	"unclassified-hours",
 	"unclassified-page",
