@@ -22,3 +22,22 @@ it("prints every figure with its ratio", { timeout: 180_000 }, async () => {
 		expect(line).toMatch(/\d+\.\d\d x {2}\S/);
 	}
 });
+
+const NODE_FIGURES = [
+	"emit of an info record",
+	"capture of an error, to bytes",
+	"HTTP service, 1% errors, requests/s",
+	"HTTP service, p99",
+	"heap after 20000 records",
+	"start of a program with register",
+	"event-loop delay at",
+];
+
+it("prints what @errata/node costs its host, beside a peer", { timeout: 180_000 }, async () => {
+	const args = ["--conditions=errata-source", path.join(root, "test", "bench", "node.ts"), "--quick"];
+	const lines = (await must("node", args)).split("\n");
+	for (const name of NODE_FIGURES) {
+		const line = lines.find((l) => l.startsWith(name)) ?? `${name} is missing`;
+		expect(line).toMatch(/\d+\.\d\d x {2}.*; aim /);
+	}
+});
