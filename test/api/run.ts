@@ -1,7 +1,7 @@
 /**
  * `npm run fuzz:api`: the long run of the fuzzer against `errata serve` over a seeded database of an engine of its own.
  *
- *   npm run fuzz:api -- --seed 7 --examples 500
+ *   npm run fuzz:api -- --seed 7 --seconds 1200 --examples 500
  */
 import { randomInt } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
@@ -13,7 +13,11 @@ import { fuzz } from "./fuzzer.ts";
 import { seeded, serve } from "./seeded.ts";
 
 const { values: flags } = parseArgs({
-	options: { seed: { type: "string" }, examples: { type: "string", default: "300" } },
+	options: {
+		seed: { type: "string" },
+		examples: { type: "string", default: "300" },
+		seconds: { type: "string", default: "600" },
+	},
 });
 const seed = flags.seed === undefined ? randomInt(1_000_000) : Number(flags.seed);
 const dataDir = await mkdtemp(path.join(tmpdir(), "errata-fuzz-engine-"));
@@ -24,8 +28,9 @@ url.password = engine.password;
 const data = await seeded(url.href);
 const server = await serve(url.href, data.database);
 try {
-	console.log(`fuzz:api: seed ${seed}, ${flags.examples} examples for each operation`);
-	const ended = await fuzz({ url: server.url, seed, examples: Number(flags.examples) });
+	const { examples, seconds } = flags;
+	console.log(`fuzz:api: seed ${seed}, ${examples} examples for each operation, ${seconds} s at most`);
+	const ended = await fuzz({ url: server.url, seed, examples: Number(examples), seconds: Number(seconds) });
 	console.log(ended.stdout, ended.stderr);
 	const said = server.said();
 	if (said !== "") console.log(`the server said:\n${said.slice(0, 20_000)}`);

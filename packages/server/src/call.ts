@@ -1,6 +1,6 @@
 /** What a handler is given, and what it is. Who the caller is was settled before. */
 import type { Answer, InputOf, Operation, OutputOf, Role } from "@errata/api";
-import type { Catalog } from "@errata/catalog";
+import type { Catalog, RedactionOptions } from "@errata/catalog";
 import type { Store } from "@errata/store";
 import type { RulesFile } from "./alerts/rules-file.ts";
 import { Failure } from "./failure.ts";
@@ -17,6 +17,8 @@ export interface Call {
 	/** Reads and writes the caller's tenant, whatever a handler asks for. */
 	readonly store: Store;
 	readonly catalog: Catalog;
+	/** How reports are redacted; absent means as by default. */
+	readonly redaction?: RedactionOptions | undefined;
 	readonly caller: Caller;
 	/** Rules and channels of alerts; absent if none are configured. */
 	readonly rules?: RulesFile | undefined;

@@ -40,8 +40,11 @@ export const LIMITS = {
 	reportStackChars: 6_000,
 	/** Groups that share traces, in a report: more are noise. */
 	reportGroups: 10,
-	/** Releases looked at for the one before the first that failed. */
-	reportReleases: 100,
+	/** Log records of the trace before an error, and milliseconds before it that they are looked for in. */
+	reportLogs: 20,
+	reportLogsMs: 3_600_000,
+	/** Comments and decisions of people, the latest. */
+	reportNotes: 10,
 	/** Tokens (o200k_base) of a report unless told otherwise, and the least and the most it may have. */
 	reportTokens: 8_192,
 	reportTokensLeast: 512,

@@ -1,6 +1,6 @@
 /** The server put together: who may call, which store they get, the skins, one listener. */
 import type { AddressInfo } from "node:net";
-import { builtinCatalog, type Catalog, ErrataError, type Redactor } from "@errata/catalog";
+import { builtinCatalog, type Catalog, ErrataError, type RedactionOptions, type Redactor } from "@errata/catalog";
 import type { Store } from "@errata/store";
 import type { RulesFile } from "./alerts/rules-file.ts";
 import type { Call, Caller } from "./call.ts";
@@ -15,6 +15,8 @@ export interface ServerOptions {
 	readonly store: (tenant: string) => Store;
 	/** Default: the built-in one. */
 	readonly catalog?: Catalog | undefined;
+	/** How reports are redacted; as by default if left out. */
+	readonly redaction?: RedactionOptions | undefined;
 	/** Default 127.0.0.1. Another one needs keys. */
 	readonly host?: string | undefined;
 	/** Default 4390; 0 means any free one. */
@@ -47,6 +49,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
 	const call = (caller: Caller, signal: AbortSignal): Call => ({
 		store: options.store(caller.tenant),
 		catalog,
+		redaction: options.redaction,
 		caller,
 		rules: options.work?.rules,
 		now: () => Date.now(),

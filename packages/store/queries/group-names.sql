@@ -1,9 +1,9 @@
 -- What groups are called between two times: their latest code, type and message, and where they were seen.
 SELECT
     e.Fingerprint AS fingerprint,
-    toString(argMax(e.Code, e.Timestamp)) AS code,
-    toString(argMax(e.ExceptionType, e.Timestamp)) AS exceptionType,
-    argMax(leftUTF8(e.Message, 500), e.Timestamp) AS message,
+    toString(argMax(e.Code, (e.Timestamp, e.EventId))) AS code,
+    toString(argMax(e.ExceptionType, (e.Timestamp, e.EventId))) AS exceptionType,
+    argMax(leftUTF8(e.Message, 500), (e.Timestamp, e.EventId)) AS message,
     arraySort(groupUniqArrayIf(20)(toString(e.ServiceName), e.ServiceName != '')) AS services,
     uniqExact(e.EventId) AS count,
     uniqExactIf(e.TraceId, e.TraceId != '') AS traces,

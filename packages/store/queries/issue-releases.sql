@@ -5,8 +5,8 @@ SELECT
     min(e.Timestamp) AS firstSeen,
     toUnixTimestamp64Milli(firstSeen) AS firstMs,
     uniqExact(e.EventId) AS records,
-    anyIf(leftUTF8(e.ResourceAttributes['vcs.ref.head.revision'], 128), e.ResourceAttributes['vcs.ref.head.revision'] != '') AS revision,
-    anyIf(leftUTF8(e.ResourceAttributes['vcs.repository.url.full'], 512), e.ResourceAttributes['vcs.repository.url.full'] != '') AS repository
+    maxIf(leftUTF8(e.ResourceAttributes['vcs.ref.head.revision'], 128), e.ResourceAttributes['vcs.ref.head.revision'] != '') AS revision,
+    maxIf(leftUTF8(e.ResourceAttributes['vcs.repository.url.full'], 512), e.ResourceAttributes['vcs.repository.url.full'] != '') AS repository
 FROM errata_errors AS e
 WHERE e.Tenant = {tenant:String} AND e.Timestamp >= {since:DateTime64(9)} AND e.Release != '' AND e.ServiceName != ''
     AND e.Fingerprint IN (

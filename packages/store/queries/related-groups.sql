@@ -10,9 +10,9 @@ WITH mine AS (
 )
 SELECT
     e.Fingerprint AS fingerprint,
-    toString(argMax(e.Code, e.Timestamp)) AS code,
-    toString(argMax(e.ExceptionType, e.Timestamp)) AS exceptionType,
-    argMax(e.Message, e.Timestamp) AS message,
+    toString(argMax(e.Code, (e.Timestamp, e.EventId))) AS code,
+    toString(argMax(e.ExceptionType, (e.Timestamp, e.EventId))) AS exceptionType,
+    argMax(e.Message, (e.Timestamp, e.EventId)) AS message,
     arraySort(groupUniqArrayIf(20)(toString(e.ServiceName), e.ServiceName != '')) AS services,
     uniqExact(e.TraceId) AS traces,
     uniqExactIf(e.TraceId, e.Timestamp < mine.At) AS earlier,

@@ -5,8 +5,8 @@ SELECT
     min(toTimeZone(l.Timestamp, 'UTC')) AS firstSeen,
     toUnixTimestamp64Milli(firstSeen) AS firstMs,
     uniqExact(l.Timestamp) AS records,
-    anyIf(leftUTF8(l.ResourceAttributes['vcs.ref.head.revision'], 128), l.ResourceAttributes['vcs.ref.head.revision'] != '') AS revision,
-    anyIf(leftUTF8(l.ResourceAttributes['vcs.repository.url.full'], 512), l.ResourceAttributes['vcs.repository.url.full'] != '') AS repository
+    maxIf(leftUTF8(l.ResourceAttributes['vcs.ref.head.revision'], 128), l.ResourceAttributes['vcs.ref.head.revision'] != '') AS revision,
+    maxIf(leftUTF8(l.ResourceAttributes['vcs.repository.url.full'], 512), l.ResourceAttributes['vcs.repository.url.full'] != '') AS repository
 FROM otel_logs AS l
 WHERE has({services:Array(String)}, toString(l.ServiceName))
     AND l.Timestamp >= {since:DateTime64(9)} AND l.Timestamp <= {until:DateTime64(9)}

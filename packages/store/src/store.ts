@@ -55,7 +55,7 @@ import {
 	serviceEdges,
 	type TimeSpan,
 } from "./correlation.ts";
-import { getEvent, issueEvents, traceErrors, traceSpans } from "./events.ts";
+import { getEvent, issueEvents, traceErrors, traceLogs, traceSpans } from "./events.ts";
 import { health } from "./health.ts";
 import { type HourlyCounts, type HourlyOptions, hourlyCounts } from "./hourly.ts";
 import { insertErrors, insertLogs, insertTraces } from "./insert.ts";
@@ -88,6 +88,7 @@ import type {
 	RelatedGroup,
 	StoreHealth,
 	TailRow,
+	TraceLog,
 	TraceSpan,
 	Trend,
 } from "./types.ts";
@@ -116,6 +117,11 @@ export interface Store {
 	/** Oldest first. */
 	traceErrors(traceId: string): Promise<ErrorEvent[]>;
 	traceSpans(traceId: string): Promise<TraceSpan[]>;
+	/** Log records of a trace that are no errors, between two times, the newest first. */
+	traceLogs(
+		traceId: string,
+		options: { readonly sinceMs: number; readonly untilMs: number; readonly limit?: number | undefined },
+	): Promise<TraceLog[]>;
 	/** The most frequent first. */
 	trends(options: TrendOptions): Promise<Trend[]>;
 	/** Computes changed trend buckets now and waits; answers do not depend on it. */
@@ -255,6 +261,7 @@ function storeOver(c: Connection): Store {
 		getEvent: (eventId) => getEvent(c, eventId),
 		traceErrors: (traceId) => traceErrors(c, traceId),
 		traceSpans: (traceId) => traceSpans(c, traceId),
+		traceLogs: (traceId, options) => traceLogs(c, traceId, options),
 		trends: (o) => trends(c, o),
 		refreshTrends: () => refreshTrends(c),
 		tail: (o) => tail(c, o),

@@ -213,6 +213,16 @@ export interface TraceSpan {
 	readonly attributes: StringMap;
 }
 
+/** A log record of a trace that is no error. */
+export interface TraceLog {
+	readonly timestamp: string;
+	readonly service: string;
+	readonly severityText: string;
+	/** At most 2,000 characters. */
+	readonly body: string;
+	readonly spanId: string;
+}
+
 /** A group that failed in the same traces as another. */
 export interface RelatedGroup {
 	readonly fingerprint: string;

@@ -1,7 +1,7 @@
 /** What fails with a group, what it follows from, what is special about it. */
 import { Type } from "typebox";
 import { operation } from "../operation.ts";
-import { EXAMPLE_ISSUE } from "../shapes/examples.ts";
+import { EXAMPLE_EVENT, EXAMPLE_ISSUE } from "../shapes/examples.ts";
 import { Attribute, Correlation, Cut, Incident } from "../shapes/related.ts";
 import { Fingerprint, Limit, oneOf, Window } from "../shapes/scalars.ts";
 
@@ -86,7 +86,8 @@ export const incidentsList = operation({
 			left: 0,
 			incidents: [
 				{
-					id: "peer:postgresql 10.0.3.7",
+					id: "4d1f0a9c7b3e2d58",
+					traceId: EXAMPLE_EVENT.traceId,
 					component: { kind: "peer", name: "postgresql 10.0.3.7" },
 					origins: [REF],
 					symptoms: [],

@@ -3,12 +3,12 @@ import { Type } from "typebox";
 import { operation } from "../operation.ts";
 import { ErrorEvent, Issue } from "../shapes/errors.ts";
 import { EXAMPLE_EVENT, EXAMPLE_ISSUE } from "../shapes/examples.ts";
-import { EventId, oneOf, Text, Time } from "../shapes/scalars.ts";
+import { EventId, oneOf, Text, Time, Window } from "../shapes/scalars.ts";
 
 const closed = { additionalProperties: false };
 const Count = (description: string) => Type.Integer({ minimum: 0, description });
 
-export const REPORT_KINDS = ["issue", "error", "trace"] as const;
+export const REPORT_KINDS = ["issue", "error", "trace", "incident"] as const;
 
 export const reportsGet = operation({
 	name: "reports.get",
@@ -21,8 +21,9 @@ export const reportsGet = operation({
 			kind: oneOf(REPORT_KINDS, "What it is about"),
 			id: Type.String({
 				pattern: "^[0-9a-fA-F][0-9a-fA-F-]{3,63}$",
-				description: "Fingerprint or its first digits, event id, or trace id",
+				description: "Fingerprint or its first digits, event id, or trace id; of an incident its id, or a group of it",
 			}),
+			window: Type.Optional(Window),
 			format: Type.Optional(oneOf(["md", "json"], "Default md")),
 			budget: Type.Optional(
 				Type.Integer({

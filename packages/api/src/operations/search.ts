@@ -13,7 +13,7 @@ export const issuesComplete = operation({
 	role: "viewer",
 	input: Type.Object(
 		{
-			query: Type.String({ maxLength: 512, description: "What was typed so far", default: "" }),
+			query: Type.Optional(Type.String({ maxLength: 512, description: "What was typed so far", default: "" })),
 			limit: Type.Optional(Limit(20, 100)),
 		},
 		closed,

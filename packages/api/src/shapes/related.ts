@@ -76,7 +76,8 @@ export const Origin = Type.Object(
 
 export const Incident = Type.Object(
 	{
-		id: Text("Stays while the origin does"),
+		id: Text("16 hex digits that stay while the origin does"),
+		traceId: Text("A trace that shows it"),
 		component: Component,
 		origins: Type.Array(GroupRef, { description: "Groups it began with, the most frequent first" }),
 		symptoms: Type.Array(

@@ -12,12 +12,13 @@ import { EXIT, type ExitCode } from "../exit.ts";
 import { count } from "../terminal/human.ts";
 import { hang } from "../terminal/layout.ts";
 import { proseWidth } from "../terminal/style.ts";
-import { budgetOption, idArgument, type ReportKind, reported } from "./report.ts";
+import { budgetOption, idArgument, type ReportKind, reported, windowOption } from "./report.ts";
 
 interface ExplainFlags {
 	readonly kind: ReportKind;
 	readonly model?: boolean;
 	readonly budget?: number;
+	readonly window?: string;
 }
 
 export function explainCommand(host: Host): Command {
@@ -25,9 +26,12 @@ export function explainCommand(host: Host): Command {
 	return command
 		.description("What a model makes of a report, with its evidence checked; without --model what one answered before.")
 		.addArgument(idArgument())
-		.addOption(new Option("--kind <kind>", "what the id is of: issue (default), error or trace").choices(REPORT_KINDS))
+		.addOption(
+			new Option("--kind <kind>", "what the id is of: issue (default), error, trace or incident").choices(REPORT_KINDS),
+		)
 		.option("--model", "send the report to the model that your environment configures")
 		.addOption(budgetOption())
+		.addOption(windowOption())
 		.addHelpText(
 			"after",
 			examples([
@@ -44,7 +48,7 @@ async function explain(context: Context, id: string, flags: ExplainFlags): Promi
 	const endpoint = flags.model === true ? modelEndpoint(context.env) : undefined;
 	const kind = flags.kind ?? "issue";
 	const budget = flags.budget ?? context.config()["report.maxTokens"];
-	const report = await reported(context, kind, id, { budget, format: "md" });
+	const report = await reported(context, kind, id, { budget, format: "md", window: flags.window });
 	if (endpoint === undefined) return show(context, await stored(context, kind, report.id));
 	context.err.line(context.err.style.dim(`Sending ${count(report.tokens)} tokens to ${new URL(endpoint.url).host}.`));
 	const explanation = await ask(report.text, endpoint);

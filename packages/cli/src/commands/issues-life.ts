@@ -18,6 +18,7 @@ import { durationArgument, examples, fingerprintArgument, type Host, integerArgu
 import type { Context } from "../context.ts";
 import { EXIT, type ExitCode } from "../exit.ts";
 import { shortId } from "../present/issue.ts";
+import { redactionOptions } from "../redaction.ts";
 import { clock } from "../terminal/human.ts";
 import { table } from "../terminal/layout.ts";
 
@@ -137,6 +138,7 @@ export async function operate<T>(context: Context, name: string, input: object, 
 		const call: Call = {
 			store,
 			catalog,
+			redaction: redactionOptions(context.config()),
 			caller: { tenant: "", role: "admin", actor: actorOf(context) },
 			now: context.now,
 			signal: new AbortController().signal,

@@ -50,7 +50,7 @@ beforeAll(async () => {
 	await db.store.insertLogs(rows);
 	await db.store.insertTraces([
 		spanRow({ traceId: TRACE, spanId: ROOT, name: "POST /orders", at: now - 5_000, failed: true }),
-		spanRow({ traceId: TRACE, spanId: INNER, parentSpanId: ROOT, name: "pg.connect", at: now - 4_000 }),
+		spanRow({ traceId: TRACE, spanId: INNER, parentSpanId: ROOT, name: "pg.connect", at: now - 4_000, failed: true }),
 	]);
 });
 

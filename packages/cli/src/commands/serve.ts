@@ -48,6 +48,7 @@ async function serve(context: Context, flags: ServeFlags): Promise<ExitCode> {
 		const server = await startServer({
 			store: () => backend.store,
 			catalog: await context.catalog(),
+			redaction: redactionOptions(context.config()),
 			port: flags.port,
 			...(describes ? { classify: createRedactor(redactionOptions(context.config())) } : {}),
 			...(work === undefined ? {} : { work }),
@@ -113,6 +114,7 @@ async function mcp(context: Context, role: Role): Promise<ExitCode> {
 		role,
 		store: backend.store,
 		catalog: await context.catalog(),
+		redaction: redactionOptions(context.config()),
 		log: (line) => context.err.line(safeLine(line)),
 	});
 	try {

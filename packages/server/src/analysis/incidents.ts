@@ -1,11 +1,14 @@
 /** Groups that are symptoms of one origin as one incident: the origins of a sample of traces, counted. Pure. */
+import { createHash } from "node:crypto";
 import type { GroupName, SampledTrace, ServiceEdge } from "@errata/store";
 import { LIMITS } from "../limits.ts";
 import { type Origin, originOf, type Reason } from "./origin.ts";
 
 export interface Incident {
-	/** Stays while the origin does: component and, for a service, group. */
+	/** Stays while the origin does: 16 hex digits of a hash over component and, for a service, group. */
 	readonly id: string;
+	/** One that shows it: that of the surest origin. */
+	readonly traceId: string;
 	readonly component: Origin["component"];
 	/** Groups it began with, the most frequent first; none for spans that failed without a record. */
 	readonly origins: readonly string[];
@@ -43,7 +46,8 @@ export function incidentsOf(sample: readonly SampledTrace[], edges: readonly Ser
 
 /** A peer that does not answer is one trouble, whoever calls it and however each caller's stack looks. */
 function idOf({ component, fingerprint }: Origin): string {
-	return component.kind === "peer" ? `peer:${component.name}` : `service:${component.name}:${fingerprint}`;
+	const told = component.kind === "peer" ? `peer:${component.name}` : `service:${component.name}:${fingerprint}`;
+	return createHash("sha256").update(told).digest("hex").slice(0, 16);
 }
 
 function incident(id: string, { traces, origins }: Found, held: ReadonlyMap<string, number>): Incident {
@@ -54,9 +58,11 @@ function incident(id: string, { traces, origins }: Found, held: ReadonlyMap<stri
 		.map(([fingerprint, n]) => ({ fingerprint, share: round(n / (held.get(fingerprint) ?? n)) }))
 		.slice(0, LIMITS.symptoms);
 	const kinds = counted(origins.flatMap((origin) => origin.reasons.map((reason) => reason.kind)));
-	const surest = origins.toSorted((a, b) => b.confidence - a.confidence)[0] as Origin;
+	const at = origins.reduce((best, one, i) => (one.confidence > (origins[best] as Origin).confidence ? i : best), 0);
+	const surest = origins[at] as Origin;
 	return {
 		id,
+		traceId: (traces[at] as SampledTrace).traceId,
 		component: surest.component,
 		origins: began.map(([group]) => group).slice(0, LIMITS.symptoms),
 		symptoms: follows,

@@ -1,6 +1,6 @@
 /** MCP over standard input and output, for a client that starts errata itself. Nothing else may write to stdout then. */
 import type { Role } from "@errata/api";
-import { builtinCatalog, type Catalog } from "@errata/catalog";
+import { builtinCatalog, type Catalog, type RedactionOptions } from "@errata/catalog";
 import type { Store } from "@errata/store";
 import { serveStdio } from "@modelcontextprotocol/server/stdio";
 import { createMcp } from "./tools.ts";
@@ -11,6 +11,8 @@ export interface McpOptions {
 	readonly role?: Role | undefined;
 	/** Default: the built-in one. */
 	readonly catalog?: Catalog | undefined;
+	/** How reports are redacted; as by default if left out. */
+	readonly redaction?: RedactionOptions | undefined;
 	/** What the protocol itself reports, one line each, for stderr. */
 	readonly log: (line: string) => void;
 }
@@ -21,6 +23,7 @@ export function serveMcp(options: McpOptions): { close(): Promise<void> } {
 	const call = () => ({
 		store: options.store,
 		catalog,
+		redaction: options.redaction,
 		caller: { tenant: "", role: options.role ?? "viewer", actor: "stdio" } as const,
 		now: () => Date.now(),
 		signal: new AbortController().signal,

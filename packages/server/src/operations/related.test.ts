@@ -1,6 +1,7 @@
 /** A bad release in one region and a database that is down, among errors that have nothing to do with them. */
-import { correlationsGet, createClient, incidentsList, issuesAttributes, tracesGet } from "@errata/api";
+import { correlationsGet, createClient, incidentsList, issuesAttributes, reportsGet, tracesGet } from "@errata/api";
 import type { OtelLogRow, OtelTraceRow } from "@errata/store";
+import { countTokens } from "gpt-tokenizer/encoding/o200k_base";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { errorRow, type Served, served } from "../testing/served.ts";
 
@@ -140,9 +141,11 @@ test("a trace says where it began, though a clock is wrong: the database that re
 
 test("two incidents, each with its origin; the same symptom is shared between them by what it follows from", async () => {
 	const { incidents } = await client().call(incidentsList, { window: "2h" });
-	const [db, bug] = ["peer:postgresql db-1", `service:orders:${group.bug}`].map((id) =>
-		incidents.find((i) => i.id === id),
+	const [db, bug] = [group.refused, group.bug].map((origin) =>
+		incidents.find((one) => one.origins.some(({ fingerprint }) => fingerprint === origin)),
 	);
+	expect(db?.component).toEqual({ kind: "peer", name: "postgresql db-1" });
+	expect(bug?.component).toEqual({ kind: "service", name: "orders" });
 	expect(db?.origins.map((one) => one.fingerprint)).toEqual([group.refused]);
 	expect(bug?.origins.map((one) => one.fingerprint)).toEqual([group.bug]);
 	for (const one of [db, bug])
@@ -150,6 +153,55 @@ test("two incidents, each with its origin; the same symptom is shared between th
 	expect(incidents.flatMap((one) => one.symptoms.map((symptom) => symptom.group.fingerprint))).not.toContain(
 		group.stray,
 	);
+});
+
+test("an incident's report says what is the origin, why, and what only follows from it, within any budget", async () => {
+	const { incidents } = await client().call(incidentsList, { window: "2h" });
+	const db = incidents.find((one) => one.component.name === "postgresql db-1");
+	const asked = { kind: "incident", window: "2h", id: db?.id ?? "" } as const;
+	const { text, id, cut } = await client().call(reportsGet, asked);
+	expect(id).toBe(db?.id);
+	expect(cut).toEqual([]);
+	for (const part of [
+		"# Incident: NET_CONN_REFUSED, Connection refused",
+		"- groups it began with: 1",
+		"- groups that follow from them: 1",
+		"- began in: what a service called",
+		"in: postgresql db-1",
+		"Why: ",
+		"## What follows from it",
+		`[${group.upstream?.slice(0, 8)}]`,
+		"## Suggestions",
+		"## Spans",
+	])
+		expect(text).toContain(part);
+	expect(text.slice(0, text.indexOf("## Prompts"))).not.toContain(group.stray?.slice(0, 8));
+	// The first screen is the answer.
+	expect(text.indexOf("in: postgresql db-1")).toBeLessThan(2_000);
+	const byGroup = await client().call(reportsGet, { ...asked, id: group.refused as string });
+	expect(byGroup.text).toBe(text);
+	for (const budget of [512, 700, 1_000])
+		for (const format of ["md", "json"] as const) {
+			const short = await client().call(reportsGet, { ...asked, budget, format });
+			expect(countTokens(short.text)).toBe(short.tokens);
+			expect(short.tokens).toBeLessThanOrEqual(budget);
+			expect(short.text).toContain("postgresql db-1");
+		}
+});
+
+test("a group that follows from two incidents names both; a stray one and a window of a trace are problems", async () => {
+	const ask = (input: object) => client().call(reportsGet, { window: "2h", kind: "incident", ...input } as never);
+	await expect(ask({ id: group.upstream })).rejects.toMatchObject({ problem: { code: "AMBIGUOUS" } });
+	await expect(ask({ id: "f".repeat(32) })).rejects.toMatchObject({ problem: { code: "NOT_FOUND" } });
+	await expect(ask({ id: hex(4, 32), kind: "trace" })).rejects.toMatchObject({ problem: { code: "BAD_REQUEST" } });
+	await expect(ask({ id: group.bug, window: "30d" })).rejects.toMatchObject({ problem: { code: "BAD_REQUEST" } });
+});
+
+test("the report of a group says what sets its occurrences apart", async () => {
+	const { text } = await client().call(reportsGet, { kind: "issue", id: group.bug as string });
+	expect(text).toContain("## What sets it apart");
+	expect(text).toContain("cloud.region = eu-west: 100% of its occurrences");
+	expect(text).toContain("service.version = 2.3: 100% of its occurrences");
 });
 
 test("what fails together beyond chance is told, and what does so by chance is not", async () => {

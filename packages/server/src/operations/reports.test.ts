@@ -76,8 +76,11 @@ test("the report of an error says when it was, what changed, and what to ask", a
 	for (const part of [
 		"- this occurrence: 20",
 		"- caught: true",
-		"first seen in release: 1.4.1",
-		"release before it, where this was not seen: 1.4.0",
+		"- state: new",
+		"- in the last hour: 1",
+		"where: src/orders.ts:42 in createOrder",
+		"checkout: came with 1.4.1 (first heard of ",
+		", commit aaaaaaaaaaaa); not in 1.4.0 (first heard of ",
 		`vcs.ref.head.revision: ${"a".repeat(40)}`,
 		"- diagnosis: Name the root cause",
 		"A retry may succeed",

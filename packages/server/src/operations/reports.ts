@@ -2,22 +2,29 @@
 import { errorsAnalysis, type InputOf, reportsGet } from "@errata/api";
 import type { RedactionOptions } from "@errata/catalog";
 import type { ErrorEvent } from "@errata/store";
+import type { Incident } from "../analysis/incidents.ts";
 import { type Call, implement } from "../call.ts";
-import { notFound } from "../failure.ts";
+import { Failure, notFound } from "../failure.ts";
 import { LIMITS } from "../limits.ts";
 import {
 	causesOf,
 	type Fitted,
+	findIncidents,
 	gatherError,
+	gatherIncident,
 	gatherIssue,
 	gatherTrace,
 	groupReport,
+	incidentReport,
 	loadTokenizer,
-	originOf,
 	type ReportOptions,
+	traceOrigin,
 	traceReport,
 } from "../report/index.ts";
+import { windowMs } from "../window.ts";
 import { oneIssue } from "./issues.ts";
+
+const DAY = 86_400_000;
 
 type Source = Pick<Call, "store" | "catalog" | "now">;
 type Kind = InputOf<typeof reportsGet>["kind"];
@@ -25,7 +32,9 @@ type Kind = InputOf<typeof reportsGet>["kind"];
 export const report = implement(reportsGet, async (input, call) => {
 	const format = input.format ?? "md";
 	const budget = input.budget ?? LIMITS.reportTokens;
-	return { ...(await reportOn(input.kind, input.id, call, { budget, write: format })), format, budget };
+	const { kind, id, window } = input;
+	const { redaction } = call;
+	return { ...(await reportOn(kind, id, call, { budget, write: format, redaction, window })), format, budget };
 });
 
 export interface Reported extends Pick<Fitted, "text" | "tokens" | "cut"> {
@@ -34,14 +43,28 @@ export interface Reported extends Pick<Fitted, "text" | "tokens" | "cut"> {
 	readonly id: string;
 }
 
+/** What a report is written with. `window` is that of an incident, 24h unless told otherwise. */
+export interface Wanted extends Pick<ReportOptions, "budget" | "write"> {
+	readonly redaction?: RedactionOptions | undefined;
+	readonly window?: string | undefined;
+}
+
 /** The report of an id, or of the first digits of a fingerprint. Throws a Failure for none. */
 export async function reportOn(
 	kind: Kind,
 	id: string,
 	source: Source,
-	options: Pick<ReportOptions, "budget" | "write"> & { readonly redaction?: RedactionOptions },
+	{ window, ...options }: Wanted,
 ): Promise<Reported> {
-	const all: ReportOptions = { ...options, tokenizer: await loadTokenizer() };
+	const redaction = neverKept(options.redaction);
+	const all: ReportOptions = { ...options, redaction, tokenizer: await loadTokenizer() };
+	if (window !== undefined && kind !== "incident")
+		throw new Failure("BAD_REQUEST", `A report of kind ${kind} has no window.`, "Leave window out.");
+	if (kind === "incident") {
+		const incident = await oneIncident(id.toLowerCase(), window, source);
+		const input = await gatherIncident(incident, incidentWindow(window), source);
+		return reported(kind, incident.id, incidentReport(input, all));
+	}
 	if (kind === "trace") {
 		const traceId = id.toLowerCase();
 		const input = await gatherTrace(traceId, source);
@@ -55,6 +78,31 @@ export async function reportOn(
 	}
 	const issue = await oneIssue(source.store, id.toLowerCase());
 	return reported(kind, issue.fingerprint, groupReport(await gatherIssue(issue, source), all));
+}
+
+/** A report never keeps what it was told to keep elsewhere: it is made to be handed on. */
+function neverKept(redaction: RedactionOptions = {}): RedactionOptions {
+	return redaction.mode === "keep" ? { ...redaction, mode: "replace" } : redaction;
+}
+
+function incidentWindow(window: string | undefined): number {
+	const ms = windowMs(window, DAY);
+	if (ms <= LIMITS.analysisDays * DAY) return ms;
+	throw new Failure(
+		"BAD_REQUEST",
+		`An incident is looked for in at most ${LIMITS.analysisDays} days.`,
+		"Pass a window such as 1h, 24h or 7d.",
+	);
+}
+
+/** The incident of that id, or the one that a group belongs to. Throws a Failure if none or several are meant. */
+async function oneIncident(id: string, window: string | undefined, source: Source): Promise<Incident> {
+	const found = await findIncidents(id, incidentWindow(window), source);
+	const [incident] = found;
+	if (incident === undefined) throw notFound("incident");
+	if (found.length === 1) return incident;
+	const some = found.slice(0, 5).map((one) => one.id);
+	throw new Failure("AMBIGUOUS", `${found.length} incidents are meant by it.`, `Give one of ${some.join(", ")}.`);
 }
 
 function reported(kind: Kind, id: string, { text, tokens, cut }: Fitted): Reported {
@@ -71,7 +119,7 @@ export const analysis = implement(errorsAnalysis, async ({ eventId }, call) => {
 	const error = await oneEvent(eventId, call);
 	const issue = await oneIssue(call.store, error.fingerprint);
 	const { entry, similar, related, traceErrors, traceSpans } = await gatherError(error, issue, call);
-	const origin = originOf(traceErrors, traceSpans);
+	const origin = traceOrigin(traceErrors, traceSpans)?.event;
 	return {
 		error,
 		issue,

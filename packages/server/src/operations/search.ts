@@ -4,5 +4,5 @@ import { implement } from "../call.ts";
 import { complete } from "../search/complete.ts";
 
 export const completeSearch = implement(issuesComplete, async (input, { store, now }) =>
-	complete(input.query, store, now(), input.limit ?? 20),
+	complete(input.query ?? "", store, now(), input.limit ?? 20),
 );

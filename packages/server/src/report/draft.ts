@@ -1,15 +1,13 @@
 /** Drafts of the reports: an issue, one error of it, a trace. Facts in errata's own voice are chosen here. Pure. */
 import { CATEGORIES, SEVERITIES } from "@errata/catalog";
-import type { ErrorEvent, Issue, RelatedGroup, Release, TraceSpan } from "@errata/store";
-import { LIMITS } from "../limits.ts";
-import { changesSection } from "./changes.ts";
+import type { ErrorEvent, Issue, RelatedGroup, TraceLog, TraceSpan } from "@errata/store";
 import type { KnownEntry } from "./entry.ts";
-import type { Draft, Fact, Section } from "./model.ts";
-import { originOf, placeSpans } from "./origin.ts";
+import type { Draft, Fact, Item, Section } from "./model.ts";
 import { docsSection, promptsSection } from "./own-sections.ts";
 import {
 	breadcrumbsSection,
 	causesSection,
+	clip,
 	codeSection,
 	contextSection,
 	errorItem,
@@ -23,21 +21,23 @@ import {
 	systemSection,
 	type Tools,
 } from "./sections.ts";
+import { apartSection, changesSection, notesSection, type Standing, standingFacts } from "./standing.ts";
+import { placeSpans, type TraceOrigin, traceOrigin } from "./trace.ts";
 
-export interface GroupInput {
+export type { Standing } from "./standing.ts";
+
+export interface GroupInput extends Standing {
 	/** `error`: the report is about `event`; `issue`: `event` is its latest occurrence. */
 	readonly kind: "issue" | "error";
 	readonly issue: Issue;
 	/** The latest occurrence with all it carried; absent when its rows have expired. */
 	readonly event: ErrorEvent | undefined;
-	/** Occurrences of the group in the last `LIMITS.similarHours`. */
-	readonly similar: number;
 	readonly related: readonly RelatedGroup[];
-	/** Releases of its services that ever failed, the newest first. */
-	readonly releases: readonly Release[];
 	/** Errors and spans of the latest occurrence's trace, this one among them. */
 	readonly traceErrors: readonly ErrorEvent[];
 	readonly traceSpans: readonly TraceSpan[];
+	/** Log records of that trace before it, the newest first. */
+	readonly traceLogs: readonly TraceLog[];
 	/** What the catalog at hand holds of the code. */
 	readonly entry: KnownEntry | undefined;
 }
@@ -59,7 +59,7 @@ export function groupDraft(input: GroupInput, tools: Tools): Draft {
 		id: input.kind === "error" ? plainId(event?.eventId ?? "") : hex(issue.fingerprint),
 		title: entry === undefined ? `Error group ${hex(issue.fingerprint).slice(0, 8)}` : `${entry.code}: ${entry.title}`,
 		description: entry?.description ?? "",
-		facts: [...issueFacts(issue, entry), similarFact(input.similar), ...eventFacts(input)],
+		facts: [...issueFacts(issue, entry), ...standingFacts(input), ...eventFacts(input)],
 		sections: [
 			summarySection(issue, event, entry !== undefined, tools),
 			suggestionsSection(issue, entry, tools),
@@ -68,10 +68,12 @@ export function groupDraft(input: GroupInput, tools: Tools): Draft {
 			stackSection(event, tools),
 			...originSection(input.traceErrors, input.traceSpans, event, tools),
 			promptsSection(issue.retryable),
-			changesSection(issue, event, input.releases, tools),
+			changesSection(issue, event, input.suspects, tools),
+			apartSection(input.apart, tools),
 			errorsSection(others, "Other errors of the same trace", tools),
 			spansSection(placeSpans(input.traceSpans, input.traceErrors), tools),
-			breadcrumbsSection(event, tools),
+			breadcrumbsSection(event, input.traceLogs, tools),
+			notesSection(input.history, tools),
 			relatedSection(event, input.related, tools),
 			contextSection(event, tools),
 			systemSection(event, tools),
@@ -81,7 +83,8 @@ export function groupDraft(input: GroupInput, tools: Tools): Draft {
 }
 
 export function traceDraft(input: TraceInput, tools: Tools): Draft {
-	const origin = originOf(input.errors, input.spans);
+	const found = traceOrigin(input.errors, input.spans);
+	const origin = found?.event;
 	const { issue, entry } = input;
 	return {
 		kind: "trace",
@@ -103,7 +106,7 @@ export function traceDraft(input: TraceInput, tools: Tools): Draft {
 			promptsSection(issue?.retryable ?? null),
 			errorsSection(input.errors, "Errors of the trace", tools),
 			spansSection(placeSpans(input.spans, input.errors), tools),
-			breadcrumbsSection(origin, tools),
+			breadcrumbsSection(origin, [], tools),
 			contextSection(origin, tools),
 			systemSection(origin, tools),
 			docsSection(entry),
@@ -112,11 +115,11 @@ export function traceDraft(input: TraceInput, tools: Tools): Draft {
 }
 
 /** A section without items has nothing to lead to. */
-function silent(section: Section): Section {
+export function silent(section: Section): Section {
 	return section.items.length === 0 ? { ...section, lead: "" } : section;
 }
 
-function issueFacts(issue: Issue, entry: KnownEntry | undefined): Fact[] {
+export function issueFacts(issue: Issue, entry: KnownEntry | undefined): Fact[] {
 	return [
 		{ key: "fingerprint", label: "group", value: hex(issue.fingerprint) },
 		...(entry === undefined ? [] : [{ key: "code", label: "code", value: entry.code }]),
@@ -129,10 +132,6 @@ function issueFacts(issue: Issue, entry: KnownEntry | undefined): Fact[] {
 		{ key: "lastSeen", label: "last seen", value: time(issue.lastSeen) },
 		{ key: "traces", label: "traces", value: issue.traces },
 	];
-}
-
-function similarFact(similar: number): Fact {
-	return { key: "similar24h", label: `similar errors in ${LIMITS.similarHours} hours`, value: similar };
 }
 
 function eventFacts({ kind, event }: GroupInput): Fact[] {
@@ -160,24 +159,37 @@ function originSection(
 	about: ErrorEvent | undefined,
 	tools: Tools,
 ): Section[] {
-	const origin = originOf(errors, spans);
-	if (origin === undefined || origin.eventId === about?.eventId) return [];
+	const origin = traceOrigin(errors, spans);
+	if (origin === undefined || (origin.eventId !== "" && origin.eventId === about?.eventId)) return [];
 	return [
 		{
 			key: "origin",
 			form: "list",
 			title: "Likely origin",
-			lead: "The earliest error of the trace, or a deeper one on the same path of spans.",
-			items: [errorItem(origin, tools)],
+			lead: `Why: ${origin.reasons.map(({ text }) => text).join("; ")}. Confidence ${origin.confidence} of 1.`,
+			items: originItems(origin, spans, tools),
 			prefer: "first",
 			voice: "telemetry",
-			share: 1,
+			share: 2,
 		},
 	];
 }
 
+function originItems(origin: TraceOrigin, spans: readonly TraceSpan[], tools: Tools): Item[] {
+	const name = clip(origin.component.name, tools);
+	const span = spans.find(({ spanId }) => spanId === origin.spanId);
+	const failed = span === undefined ? "" : clip(`${span.name} ${span.statusMessage}`, tools);
+	return [
+		...(origin.event === undefined ? [] : [errorItem(origin.event, tools)]),
+		...(origin.event !== undefined || failed === ""
+			? []
+			: [{ text: `span without an error record: ${failed}`, value: { span: failed } }]),
+		{ text: `in: ${name}`, value: { in: name } },
+	];
+}
+
 /** An id in errata's own voice: hex digits, or nothing. */
-function hex(text: string): string {
+export function hex(text: string): string {
 	return /^[0-9a-f]{8,64}$/u.test(text) ? text : "";
 }
 
@@ -186,7 +198,7 @@ function plainId(text: string): string {
 	return /^[0-9a-f-]{8,40}$/u.test(text) ? text : "";
 }
 
-function time(text: string): string {
+export function time(text: string): string {
 	return /^[0-9TZ:.+-]{10,40}$/u.test(text) ? isoTime(text) : "unknown";
 }
 

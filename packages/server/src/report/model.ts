@@ -17,14 +17,17 @@ export const SECTION_KEYS = [
 	"summary",
 	"origin",
 	"suggestions",
+	"symptoms",
 	"causes",
 	"code",
 	"stack",
 	"prompts",
 	"changes",
+	"apart",
 	"errors",
 	"spans",
 	"breadcrumbs",
+	"notes",
 	"related",
 	"context",
 	"system",
@@ -57,11 +60,11 @@ export interface Fact {
 	readonly value: string | number | boolean | null;
 }
 
-export type ReportKind = "issue" | "error" | "trace";
+export type ReportKind = "issue" | "error" | "trace" | "incident";
 
 export interface Draft {
 	readonly kind: ReportKind;
-	/** Fingerprint, event id or trace id. */
+	/** Fingerprint, event id, trace id or incident id. */
 	readonly id: string;
 	/** In errata's own words. */
 	readonly title: string;

@@ -3,12 +3,14 @@ import type { RedactionOptions } from "@errata/catalog";
 import { createCleaner } from "./clean.ts";
 import { type GroupInput, groupDraft, type TraceInput, traceDraft } from "./draft.ts";
 import { type Fitted, fit, type Writer } from "./fit.ts";
+import { type IncidentInput, incidentDraft } from "./incident.ts";
 import { writeJson } from "./json.ts";
 import { writeMarkdown } from "./markdown.ts";
 import type { Tokenizer } from "./model.ts";
 
 export type { GroupInput, TraceInput } from "./draft.ts";
 export type { Fitted } from "./fit.ts";
+export type { IncidentInput } from "./incident.ts";
 export type { Cut, Tokenizer } from "./model.ts";
 export { loadTokenizer } from "./tokens.ts";
 
@@ -29,6 +31,11 @@ export function groupReport(input: GroupInput, options: ReportOptions): Fitted {
 /** One trace's report. */
 export function traceReport(input: TraceInput, options: ReportOptions): Fitted {
 	return fit(traceDraft(input, tools(options)), options.budget, writer(options), options.tokenizer);
+}
+
+/** One incident's report. */
+export function incidentReport(input: IncidentInput, options: ReportOptions): Fitted {
+	return fit(incidentDraft(input, tools(options)), options.budget, writer(options), options.tokenizer);
 }
 
 function tools({ budget, tokenizer, redaction }: ReportOptions) {

@@ -2,13 +2,13 @@
  * The sections of a report, each from what the store answered. Pure: the same rows give the same section. What is
  * errata's own word and what is telemetry is decided here and nowhere else.
  */
-import type { ErrorEvent, Issue, RelatedGroup, TraceSpan } from "@errata/store";
+import type { ErrorEvent, Issue, RelatedGroup, TraceLog, TraceSpan } from "@errata/store";
 import { LIMITS } from "../limits.ts";
 import { duration } from "../text/duration.ts";
 import type { Cleaner } from "./clean.ts";
 import type { KnownEntry } from "./entry.ts";
 import type { Item, Json, Section, Tokenizer } from "./model.ts";
-import { breadcrumbsOf, type Cause, causesOf, relatedOf, type SourceFrame, sourceOf } from "./record.ts";
+import { breadcrumbsOf, type Cause, causesOf, placeOf, relatedOf, type SourceFrame, sourceOf } from "./record.ts";
 
 /** What the sections are made with: nothing of it says anything by itself. */
 export interface Tools {
@@ -43,9 +43,9 @@ export function summarySection(issue: Issue, event: ErrorEvent | undefined, know
 			...(known ? [] : labelled("code", issue.code, tools)),
 			...list("services", issue.services),
 			...list("environments", issue.environments),
-			...labelled("first release", issue.firstRelease, tools),
-			...(issue.lastRelease === issue.firstRelease ? [] : labelled("last release", issue.lastRelease, tools)),
+			...labelled("release", event?.release ?? "", tools),
 			...labelled("error.type", event?.attributes["error.type"] ?? "", tools),
+			...labelled("where", event === undefined ? "" : placeText(event), tools),
 		],
 		prefer: "first",
 		voice: "telemetry",
@@ -53,7 +53,15 @@ export function summarySection(issue: Issue, event: ErrorEvent | undefined, know
 	};
 }
 
+/** File, line and function of the program's own code that it was thrown in; "" if nothing tells. */
+function placeText(event: ErrorEvent): string {
+	const place = placeOf(event);
+	if (place === undefined) return "";
+	return `${place.file}${place.line === 0 ? "" : `:${place.line}`}${place.function === "" ? "" : ` in ${place.function}`}`;
+}
+
 export function suggestionsSection(issue: Issue, entry: KnownEntry | undefined, tools: Tools): Section {
+	const { immediate, preventive } = issue;
 	const items = (kind: string, texts: readonly string[]): Item[] =>
 		texts.flatMap((text) => {
 			const clean = clip(text, tools);
@@ -67,7 +75,7 @@ export function suggestionsSection(issue: Issue, entry: KnownEntry | undefined, 
 			entry === undefined
 				? "No registered catalog holds this code: these are the application's words, not errata's advice."
 				: "From errata's catalog; names and values in them are filled in from the error.",
-		items: [...items("now", issue.immediate), ...items("prevent", issue.preventive)],
+		items: [...items("now", immediate), ...items("prevent", preventive)],
 		prefer: "first",
 		voice: "telemetry",
 		share: 2,
@@ -144,8 +152,9 @@ export function stackSection(event: ErrorEvent | undefined, tools: Tools): Secti
 	return { key: "stack", form: "list", title: "Stack", lead: "", items, prefer: "first", voice: "telemetry", share: 4 };
 }
 
-export function breadcrumbsSection(event: ErrorEvent | undefined, tools: Tools): Section {
-	const items = (event === undefined ? [] : breadcrumbsOf(event)).map((crumb): Item => {
+/** What the record carried, else the log records of its trace. */
+export function breadcrumbsSection(event: ErrorEvent | undefined, logs: readonly TraceLog[], tools: Tools): Section {
+	const carried = (event === undefined ? [] : breadcrumbsOf(event)).map((crumb): Item => {
 		const fields = Object.entries(crumb).flatMap(([key, raw]) => {
 			const value = tools.tokenizer.cut(tools.cleaner.value(key, raw, 400), Math.ceil(tools.textTokens / 2));
 			return value === "" ? [] : [[key, value] as const];
@@ -155,6 +164,7 @@ export function breadcrumbsSection(event: ErrorEvent | undefined, tools: Tools):
 			value: Object.fromEntries(fields),
 		};
 	});
+	const items = carried.length > 0 ? carried : logs.toReversed().map((log) => logItem(log, tools));
 	return {
 		key: "breadcrumbs",
 		form: "list",
@@ -164,6 +174,17 @@ export function breadcrumbsSection(event: ErrorEvent | undefined, tools: Tools):
 		prefer: "last",
 		voice: "telemetry",
 		share: 3,
+	};
+}
+
+function logItem(log: TraceLog, tools: Tools): Item {
+	const [time, service, level] = [isoTime(log.timestamp), log.service, log.severityText].map((text) =>
+		clip(text, tools),
+	);
+	const message = clip(log.body, tools);
+	return {
+		text: [time, service, level, message].filter((part) => part !== "").join(" "),
+		value: { time: time ?? "", service: service ?? "", level: level ?? "", message },
 	};
 }
 

@@ -1,5 +1,6 @@
 /** Where in a trace the trouble began, and its spans in order. Pure. */
 import type { ErrorEvent, TraceSpan } from "@errata/store";
+import { type Origin, originOf } from "../analysis/origin.ts";
 import type { PlacedSpan } from "./sections.ts";
 
 /**
@@ -29,35 +30,16 @@ export function placeSpans(spans: readonly TraceSpan[], events: readonly ErrorEv
 	return placed;
 }
 
-/**
- * The likely origin: the earliest error of the trace, or a deeper one on the same path (an error is often logged again,
- * sometimes first, by a span above the one it came from). `undefined` without errors.
- */
-export function originOf(events: readonly ErrorEvent[], spans: readonly TraceSpan[]): ErrorEvent | undefined {
-	const sorted = [...events].sort((a, b) => order(a.timestamp, b.timestamp) || order(a.eventId, b.eventId));
-	const [earliest] = sorted;
-	if (earliest === undefined) return undefined;
-	const parents = new Map(spans.map((span) => [span.spanId, span.parentSpanId]));
-	let best = earliest;
-	let deepest = 0;
-	for (const event of sorted) {
-		const distance = distanceAbove(event.spanId, earliest.spanId, parents);
-		if (distance > deepest) {
-			deepest = distance;
-			best = event;
-		}
-	}
-	return best;
+export interface TraceOrigin extends Origin {
+	/** The error it is; `undefined` for a span that failed without one. */
+	readonly event: ErrorEvent | undefined;
 }
 
-/** How many parents up from `spanId` lies `ancestor`; -1 if it does not. */
-function distanceAbove(spanId: string, ancestor: string, parents: ReadonlyMap<string, string>): number {
-	let at: string | undefined = spanId;
-	for (let steps = 0; at !== undefined && at !== "" && steps <= parents.size; steps++) {
-		if (at === ancestor) return steps;
-		at = parents.get(at);
-	}
-	return -1;
+/** Where the trace began to fail; `undefined` without errors and failed spans. */
+export function traceOrigin(errors: readonly ErrorEvent[], spans: readonly TraceSpan[]): TraceOrigin | undefined {
+	const origin = originOf({ errors, spans });
+	if (origin === undefined) return undefined;
+	return { ...origin, event: errors.find(({ eventId }) => eventId === origin.eventId) };
 }
 
 function order(a: string, b: string): number {
