@@ -113,7 +113,7 @@ function span(spanId: string, parentSpanId: string, name: string): TraceSpan {
 		kind: "Internal",
 		service: "checkout",
 		durationMs: 12,
-		status: "Unset",
+		status: spanId === "2" ? "Unset" : "Error",
 		statusMessage: "",
 		attributes: {},
 	};
