@@ -3,7 +3,7 @@
  * removed once read. Security of local rests on this file, on the shield and on the child's confinement.
  */
 import { createHash } from "node:crypto";
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { isAlive, type Layout } from "./layout.ts";
 import { LIMITS } from "./limits.ts";
@@ -19,6 +19,8 @@ export interface ConfigInput {
 	readonly port: number;
 	readonly password: string;
 	readonly keepFreeBytes: number;
+	/** Further users, as a users file of `errata access`; they get in by the engine's own port alone, not by the shield. */
+	readonly usersFile?: string | undefined;
 }
 
 /**
@@ -56,6 +58,10 @@ export function writeConfig(layout: Layout, input: ConfigInput): ConfigFiles {
 	const config = path.join(dir, "config.xml");
 	const users = path.join(dir, "users.xml");
 	writeFileSync(users, usersXml(input.password), { mode: 0o600 });
+	if (input.usersFile !== undefined) {
+		mkdirSync(path.join(dir, "users.d"), { mode: 0o700 });
+		writeFileSync(path.join(dir, "users.d", "access.xml"), input.usersFile, { mode: 0o600 });
+	}
 	writeFileSync(config, configXml(layout, users, input), { mode: 0o600 });
 	return { dir, config };
 }
@@ -92,6 +98,7 @@ function configXml(layout: Layout, users: string, input: ConfigInput): string {
 	<max_server_memory_usage_to_ram_ratio>${LIMITS.engineMemoryRatio}</max_server_memory_usage_to_ram_ratio>
 	<access_control_improvements>
 		<table_engines_require_grant>true</table_engines_require_grant>
+		<select_from_system_db_requires_grant>true</select_from_system_db_requires_grant>
 	</access_control_improvements>
 	<storage_configuration>
 		<disks><default><keep_free_space_bytes>${input.keepFreeBytes}</keep_free_space_bytes></default></disks>

@@ -23,6 +23,8 @@ export interface EngineOptions {
 	readonly log?: (line: string) => void;
 	/** Bytes to leave free on the disk; inserts that would go below are refused (ClickHouse code 243). */
 	readonly keepFreeBytes?: number;
+	/** XML of a users file (`errata access`): users beside errata's own, who get in by the engine's port. */
+	readonly usersFile?: string | undefined;
 }
 
 export interface EngineExit {
@@ -71,7 +73,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
 	options.log?.(`starting ClickHouse ${library.series} on ${layout.dataDir}`);
 	const orphanDeadline = Date.now() + LIMITS.engineOrphanMs;
 	for (let attempt = 1; ; attempt++) {
-		const child = await launch(library, layout, options.keepFreeBytes ?? LIMITS.keepFreeBytes);
+		const child = await launch(library, layout, options);
 		const version = await untilReady(child);
 		if (version !== undefined) {
 			if (!child.isConfined()) options.log?.(UNCONFINED);
@@ -98,10 +100,11 @@ interface Launched {
 	readonly end: () => Promise<EngineExit>;
 }
 
-async function launch(library: EngineLibrary, layout: Layout, keepFreeBytes: number): Promise<Launched> {
+async function launch(library: EngineLibrary, layout: Layout, options: EngineOptions): Promise<Launched> {
 	const port = await freePort();
 	const password = randomBytes(24).toString("base64url");
-	const files = writeConfig(layout, { port, password, keepFreeBytes });
+	const keepFreeBytes = options.keepFreeBytes ?? LIMITS.keepFreeBytes;
+	const files = writeConfig(layout, { port, password, keepFreeBytes, usersFile: options.usersFile });
 	const { engineDir, clickhouseDir } = layout;
 	const input: EngineChildInput = { library: library.file, engineDir, clickhouseDir, config: files.config, port };
 	const child = spawn(process.execPath, [childFile(), JSON.stringify(input)], {
