@@ -118,6 +118,7 @@ describe("the documented JSON is what comes out", () => {
 		["alerts silence", ["alerts", "silence", "--service", "billing"]],
 		["migrate", ["migrate"]],
 		["backfill", ["backfill", "--since", "1d"]],
+		["access sql", ["access", "sql", "--tenant", "acme"]],
 		["doctor", ["doctor"]],
 		["catalog codes", ["catalog", "codes"]],
 		["catalog explain", ["catalog", "explain", "NET_CONN_REFUSED"]],

@@ -4,6 +4,7 @@
  */
 import type { Command } from "commander";
 import { addGlobalOptions, createCommand, examples, globalOptions, type Host } from "./command-line.ts";
+import { accessCommand } from "./commands/access.ts";
 import { alertsCommand } from "./commands/alerts.ts";
 import { analyzeCommand } from "./commands/analyze.ts";
 import { anomaliesCommand } from "./commands/anomalies.ts";
@@ -71,7 +72,8 @@ export function createProgram(input: ProgramInput): Command {
 	program.commandsGroup("Serve:");
 	for (const make of [serveCommand, mcpCommand, apiCommand]) program.addCommand(make(host));
 	program.commandsGroup("Maintain:");
-	for (const make of [catalogCommand, doctorCommand, migrateCommand, backfillCommand]) program.addCommand(make(host));
+	for (const make of [catalogCommand, doctorCommand, migrateCommand, backfillCommand, accessCommand])
+		program.addCommand(make(host));
 	for (const command of program.commands) addGlobalOptions(command);
 	return program;
 }

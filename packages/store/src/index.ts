@@ -40,6 +40,9 @@ export type {
 export type { MigrationReport } from "./migrate.ts";
 export type { IssueHours, Resolve } from "./outcomes.ts";
 export type { Found, SearchList, SearchOptions, SearchTerms, SearchValue } from "./search.ts";
+export { ACCESS_ROLES, type AccessRequest, type AccessRole, type AccessUser, tenantNames } from "./sql-users/names.ts";
+export { accessStatements, tenantViews } from "./sql-users/statements.ts";
+export { usersFile } from "./sql-users/users-file.ts";
 export { openStore, type Store } from "./store.ts";
 export { StoreError, type StoreErrorKind } from "./store-error.ts";
 export type { SeenRelease } from "./suspects.ts";

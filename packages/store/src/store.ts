@@ -76,6 +76,7 @@ import {
 import { type MigrationReport, migrate } from "./migrate.ts";
 import { type IssueHours, issueHours, type Resolve, resolves } from "./outcomes.ts";
 import { type Found, type SearchOptions, type SearchValue, searchIssues, searchValues } from "./search.ts";
+import { applyAccess } from "./sql-users/apply.ts";
 import { issueReleases, type SeenRelease, serviceReleases } from "./suspects.ts";
 import { follow, type TailFilter, type TailOptions, tail } from "./tail.ts";
 import { refreshTrends, type TrendOptions, trends } from "./trends.ts";
@@ -222,6 +223,8 @@ export interface Store {
 	alertRate(question: RateQuestion): Promise<Rate[]>;
 	/** Which services sent any log or span since then. */
 	servicesHeard(question: { readonly services: readonly string[]; readonly sinceMs: number }): Promise<string[]>;
+	/** Runs statements of `accessStatements` or `tenantViews`, on a server that keeps users in SQL. */
+	applyAccess(statements: readonly string[]): Promise<void>;
 	health(): Promise<StoreHealth>;
 	addKey(key: KeyInput, atMs: number): Promise<void>;
 	/** From then on it is refused. */
@@ -298,6 +301,7 @@ function storeOver(c: Connection): Store {
 		listSilences: (now) => listSilences(c, now),
 		alertRate: (question) => alertRate(c, question),
 		servicesHeard: (question) => servicesHeard(c, question),
+		applyAccess: (statements) => applyAccess(c, statements),
 		health: () => health(c),
 		addKey: (key, at) => addKey(c, key, at),
 		revokeKey: (id, actor, at) => revokeKey(c, id, actor, at),

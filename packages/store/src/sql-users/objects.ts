@@ -3,12 +3,7 @@
  * list that somebody must remember. Who gets what is `statements.ts` and `users-file.ts`.
  */
 import { readMigrations } from "../migrate.ts";
-
-export interface TenantTable {
-	readonly name: string;
-	/** What says whose a row is: a column of its own, or an attribute of the resource. */
-	readonly by: "Tenant" | "ResourceAttributes";
-}
+import { tenantTables } from "../tenant-filters.ts";
 
 export interface Readable {
 	readonly name: string;
@@ -17,8 +12,8 @@ export interface Readable {
 }
 
 export interface AccessObjects {
-	/** Tables whose rows belong to tenants: every one gets row policies. */
-	readonly tenantTables: readonly TenantTable[];
+	/** Tables whose rows belong to tenants, with the column that says whose: every one gets row policies. */
+	readonly tenantTables: readonly { readonly name: string; readonly by: "Tenant" | "ResourceAttributes" }[];
 	/** What a tenant reads: tables with a tenant, views over them, and what holds nobody's data. By name. */
 	readonly readable: readonly Readable[];
 	/** Tables and views that no tenant reads, each with the reason. */
@@ -29,8 +24,7 @@ export interface AccessObjects {
 const KEPT: ReadonlyMap<string, string> = new Map([
 	["otel_traces_trace_id_ts", "it names the traces of all tenants and has no tenant"],
 	["errata_keys", "who may call the API is not for who reads errors"],
-	["errata_key_events", "who may call the API is not for who reads errors"],
-	["errata_audit", "what others asked is the administrator's"],
+	["errata_audit", "what others did is the administrator's to read"],
 ]);
 const NOBODYS: ReadonlySet<string> = new Set(["errata_migrations"]);
 
@@ -39,20 +33,17 @@ const VIEW = /^CREATE (?:OR REPLACE )?VIEW (?:IF NOT EXISTS )?(\w+)/u;
 const MATERIALIZED = /^CREATE (?:OR REPLACE )?MATERIALIZED VIEW (?:IF NOT EXISTS )?(\w+)/u;
 
 /** As of the migrations of this version. */
-export function accessObjects(
-	statements: readonly string[] = readMigrations().flatMap((migration) => migration.statements),
-): AccessObjects {
-	const tenantTables: TenantTable[] = [];
+export function accessObjects(): AccessObjects {
+	const tenants = tenantTables();
 	const readable = new Map<string, Readable>();
 	const kept = new Map<string, string>();
-	for (const statement of statements) {
+	for (const statement of readMigrations().flatMap((migration) => migration.statements)) {
 		const table = TABLE.exec(statement)?.[1];
 		const view = VIEW.exec(statement)?.[1];
 		const materialized = MATERIALIZED.exec(statement)?.[1];
 		if (table !== undefined) {
-			const by = tenantOf(statement);
-			if (by !== undefined) tenantTables.push({ name: table, by });
-			const reason = KEPT.get(table) ?? (by === undefined && !NOBODYS.has(table) ? "it has no tenant" : undefined);
+			const open = tenants.has(table) || NOBODYS.has(table);
+			const reason = KEPT.get(table) ?? (open ? undefined : "it has no tenant");
 			if (reason === undefined) readable.set(table, { name: table, parameters: [] });
 			else kept.set(table, reason);
 		}
@@ -61,12 +52,11 @@ export function accessObjects(
 		// It asks with the rights of who made it, past every row policy.
 		if (materialized !== undefined) kept.set(materialized, "a materialized view reads past row policies");
 	}
-	return { tenantTables, readable: [...readable.values()].toSorted((a, b) => (a.name < b.name ? -1 : 1)), kept };
-}
-
-function tenantOf(statement: string): TenantTable["by"] | undefined {
-	if (/^\s*`?Tenant`? /mu.test(statement)) return "Tenant";
-	return /^\s*`?ResourceAttributes`? Map/mu.test(statement) ? "ResourceAttributes" : undefined;
+	return {
+		tenantTables: [...tenants].map(([name, by]) => ({ name, by: by === "Tenant" ? by : "ResourceAttributes" })),
+		readable: [...readable.values()].toSorted((a, b) => (a.name < b.name ? -1 : 1)),
+		kept,
+	};
 }
 
 function parametersOf(statement: string): [string, string][] {
