@@ -49,6 +49,9 @@ func (m *Memory) Describe(facts *ErrorFacts, catalog *Catalog, given string) Des
 	group := m.group(&known, given, own, func() knownGroup {
 		// One reader: template and fingerprint redact the same message once.
 		var read reader
+		if m != nil {
+			read.settled = m.settled[:]
+		}
 		return knownGroup{read.template(known.Message), read.fingerprint(&known, given, own).Value}
 	})
 	said.Template, said.Fingerprint, said.FingerprintVersion = group.template, group.fingerprint, FingerprintVersion

@@ -50,7 +50,10 @@ func (r *reader) signature(message string) string {
 			text = text[len(klogHeader.FindString(text)):]
 		}
 	}
-	return collapse(CutUTF8(mask(text, LimitFingerprintMessage, true), LimitFingerprintMessage))
+	if !r.whole || text != r.raw {
+		return collapse(CutUTF8(mask(text, LimitFingerprintMessage, true), LimitFingerprintMessage))
+	}
+	return collapse(CutUTF8(r.masked, LimitFingerprintMessage))
 }
 
 // quotedNames are the names a message quotes, in order, and nothing else: what stays of a message that the .NET runtime

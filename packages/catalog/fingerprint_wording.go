@@ -36,6 +36,9 @@ type wording struct {
 	needle string
 	from   *regexp.Regexp
 	to     string
+	// any are texts of which a match holds one behind its needle, so that most texts with the needle alone spare the
+	// expression; nil is no such list.
+	any []string
 	// clip makes a match as long as the specification has it, and gives what stands in its place.
 	clip func(text string, match []int) (start, end int, with string)
 }
@@ -45,6 +48,11 @@ type wording struct {
 var clips = map[string]func(string, []int) (int, int, string){
 	" cannot be cast to ": clipCast,
 	"argument":            clipMethod,
+}
+
+// behindNeedle is any of the wordings whose needle is common in messages that need no other wording.
+var behindNeedle = map[string][]string{
+	"Connection refused": {"refused (Connection refused)", "refused: connect", "refused: no further information"},
 }
 
 const (
@@ -178,7 +186,7 @@ var wordings = compileWordings([][3]string{
 func compileWordings(rows [][3]string) []wording {
 	compiled := make([]wording, len(rows))
 	for i, row := range rows {
-		compiled[i] = wording{row[0], regexp.MustCompile(row[1]), row[2], clips[row[0]]}
+		compiled[i] = wording{row[0], regexp.MustCompile(row[1]), row[2], behindNeedle[row[0]], clips[row[0]]}
 	}
 	return compiled
 }
@@ -250,6 +258,9 @@ func oneWording(message string) string {
 }
 
 func (w *wording) apply(text string) string {
+	if w.any != nil && !containsAny(text, w.any...) {
+		return text
+	}
 	if w.clip == nil {
 		return w.from.ReplaceAllString(text, w.to)
 	}

@@ -14,8 +14,9 @@ const (
 	// what stays is kilobytes each.
 	memoryEntries = 1_024
 	memoryBytes   = 2 << 20
-	// askedEntries is how many keys are known to have been asked for once: one that never comes again costs nothing more.
-	askedEntries = 4_096
+	// askedTimes is how many keys, for each that is kept, are known to have been asked for once: one that never comes again
+	// costs nothing more.
+	askedTimes = 4
 )
 
 // Recent keeps the values asked for last, by key, from the second time on. The zero value is empty and ready.
@@ -25,6 +26,8 @@ type Recent[K comparable, V any] struct {
 	bytes      int
 	seed       maphash.Seed
 	asked      []uint64
+	// most is how many values a generation keeps; memoryEntries if it is 0.
+	most int
 	// last is the hash of the key asked for last.
 	last uint64
 }
@@ -39,7 +42,8 @@ type kept[K comparable, V any] struct {
 // is worth to Put.
 func (r *Recent[K, V]) Get(key K) (value V, known, again bool) {
 	if r.asked == nil {
-		r.seed, r.asked = maphash.MakeSeed(), make([]uint64, askedEntries)
+		r.most = max(r.most, memoryEntries)
+		r.seed, r.asked = maphash.MakeSeed(), make([]uint64, askedTimes*r.most)
 	}
 	r.last = maphash.Comparable(r.seed, key)
 	one := r.young[r.last]
@@ -51,7 +55,7 @@ func (r *Recent[K, V]) Get(key K) (value V, known, again bool) {
 	if one != nil && one.key == key {
 		return one.value, true, false
 	}
-	place := &r.asked[r.last%askedEntries]
+	place := &r.asked[r.last%uint64(len(r.asked))]
 	again = *place == r.last
 	*place = r.last
 	return value, false, again
@@ -66,51 +70,30 @@ func (r *Recent[K, V]) Put(key K, value V, bytes int) {
 }
 
 func (r *Recent[K, V]) keep(one *kept[K, V]) {
-	if r.young == nil || len(r.young) >= memoryEntries || r.bytes+one.bytes > memoryBytes {
+	if r.young == nil || len(r.young) >= r.most || r.bytes+one.bytes > memoryBytes {
 		r.old, r.young, r.bytes = r.young, make(map[uint64]*kept[K, V], 64), 0
 	}
 	r.young[r.last] = one
 	r.bytes += one.bytes
 }
 
-// Memory keeps parsed stacks, templates and groups. For one goroutine at a time. A nil Memory keeps nothing.
+// Memory keeps redacted texts, parsed stacks, templates and groups. For one goroutine at a time, and one redactor. A nil
+// Memory keeps nothing.
 type Memory struct {
+	redacted Recent[textKey, redactedText]
+	// found are the counts of the text that is being redacted.
+	found RedactionCounts
+	// settled are texts of the record at hand that the default redactor gives back as they are.
+	settled [settledTexts]string
+	// next is the place in settled that is taken next.
+	next   int
 	stacks Recent[stackKey, parsedStack]
 	groups Recent[groupKey, knownGroup]
-	frames frameMemory
+	lines  lineMemory
 	// attributes are those of the last facts; the next ones take the map over.
 	attributes map[string]string
 	// lastStack is the number of the stack that was kept last.
 	lastStack uint64
-}
-
-// frameMemory keeps what lines of stacks say: a program has some thousand places to fail at, and their callers are the
-// same. A nil one keeps nothing.
-type frameMemory struct{ lines Recent[string, readFrame] }
-
-type readFrame struct {
-	frame Frame
-	ok    bool
-}
-
-// javaFrame is the function of that name.
-func (m *frameMemory) javaFrame(line string) (Frame, bool) {
-	// No frame is shorter or longer; messages are new each time.
-	if m == nil || longerThan(line, frameLine) || !strings.HasPrefix(line, "at ") {
-		return javaFrame(line)
-	}
-	known, ok, again := m.lines.Get(line)
-	if ok {
-		return known.frame, known.ok
-	}
-	if again {
-		line = strings.Clone(line)
-	}
-	frame, read := javaFrame(line)
-	if again {
-		m.lines.Put(line, readFrame{frame, read}, 2*len(line)+128)
-	}
-	return frame, read
 }
 
 type stackKey struct{ text, language string }
@@ -138,11 +121,11 @@ func (m *Memory) parse(text, language string) parsedStack {
 		return known
 	}
 	if !again {
-		return parsedStack{text: text, language: language, blocks: parseStack(text, language, &m.frames)}
+		return parsedStack{text: text, language: language, blocks: parseStack(text, language, &m.lines)}
 	}
 	key = stackKey{strings.Clone(text), strings.Clone(language)}
 	m.lastStack++
-	known = parsedStack{key.text, key.language, parseStack(key.text, key.language, &m.frames), m.lastStack}
+	known = parsedStack{key.text, key.language, parseStack(key.text, key.language, &m.lines), m.lastStack}
 	// A frame takes about as much as its line.
 	m.stacks.Put(key, known, 3*len(text))
 	return known

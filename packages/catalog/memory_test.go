@@ -32,7 +32,7 @@ func TestMemoryChangesNoAnswer(t *testing.T) {
 
 // Stacks whose frames came before under another message are read as if they came alone, also past what is kept.
 func TestFramesInMemoryChangeNoAnswer(t *testing.T) {
-	var known frameMemory
+	var known lineMemory
 	for n := range 3 * memoryEntries {
 		text := "com.shop.Broken: order " + strconv.Itoa(n) + "\n\tat com.shop.Pay$1.lambda$go$" + strconv.Itoa(n%7) +
 			"(Pay.java:" + strconv.Itoa(n/3) + ")\n\tat java.base/java.lang.Thread.run(Thread.java:833)\n\tat nonsense (\n" +

@@ -24,6 +24,11 @@ func IsErrorRecord(record *RecordInput) bool {
 // FactsFromRecord gives the facts of an error record; false if it is not one. Texts are well-formed and cut at the limits
 // of limits.go. Facts hold parts of the record's texts: they live as long as these do.
 func FactsFromRecord(record *RecordInput) (*ErrorFacts, bool) {
+	return (*Memory)(nil).FactsFromRecord(record)
+}
+
+// FactsFromRecord is the function of that name; the facts live until the memory's next ones.
+func (m *Memory) FactsFromRecord(record *RecordInput) (*ErrorFacts, bool) {
 	if !IsErrorRecord(record) {
 		return nil, false
 	}
@@ -38,7 +43,7 @@ func FactsFromRecord(record *RecordInput) (*ErrorFacts, bool) {
 		}
 		record = &whole
 	}
-	return FactsAsFound(record), true
+	return m.FactsAsFound(record), true
 }
 
 // FactsAsFound gives the facts of a record that counts as an error and on which what FindError found is written already.

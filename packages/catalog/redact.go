@@ -60,6 +60,8 @@ type Redactor struct {
 	judge   *keyJudge
 	facts   keyMemory[keyFacts]
 	allowed bool
+	// usual: it judges keys as the default redactor does.
+	usual bool
 }
 
 // CreateRedactor makes a redactor. It costs about a millisecond and 100 kB: make one and keep it.
@@ -73,6 +75,7 @@ func CreateRedactor(options RedactionOptions) *Redactor {
 		render:  rendererOf(mode, options.PseudonymKey),
 		judge:   newKeyJudge(options.Deny, options.Allow),
 		allowed: len(options.Allow) > 0,
+		usual:   len(options.Allow)+len(options.Deny) == 0,
 	}
 	r.facts.seed = maphash.MakeSeed()
 	return r
@@ -100,9 +103,23 @@ func (r *Redactor) Value(value AnyValue, counts RedactionCounts, key string) (An
 
 // TextUnder is Value of a text; "" and false if it goes with its key.
 func (r *Redactor) TextUnder(key, text string, counts RedactionCounts) (string, bool) {
-	value, stays := r.Value(text, counts, key)
-	left, _ := value.(string)
+	left, stays, _ := r.textUnder(key, text, counts, nil)
 	return left, stays
+}
+
+// textUnder is TextUnder with the lines of texts that came before, nil for none; settled is true if the default redactor
+// gives back what is left as it is.
+func (r *Redactor) textUnder(key, text string, counts RedactionCounts, lines *lineMemory) (left string, stays, settled bool) {
+	if counts == nil {
+		counts = make(RedactionCounts)
+	}
+	w := valueWalk{r: r, counts: counts, lines: lines}
+	under := underKeys{}
+	if key != "" {
+		under = w.enter(key, under)
+	}
+	left, stays = w.text(text, under)
+	return left, stays, w.settled && r.usual && under.skip == redactSkip{}
 }
 
 // KeepsInt is true if Value leaves the number under the key as it is, told without a look at its digits. False says
@@ -127,13 +144,19 @@ func init() {
 // shortestText is the shortest text that anything private fits in, in units.
 const shortestText = 3
 
-// text works in rounds until nothing more is found: what a value hid (a key before it, a word of context) may show
-// another.
 func (r *Redactor) text(text string, counts RedactionCounts, skip redactSkip) string {
+	left, _ := r.settle(text, counts, skip)
+	return left
+}
+
+// settle works in rounds until nothing more is found: what a value hid (a key before it, a word of context) may show
+// another. settled is true if a look at what is left finds nothing: nothing was found, or all of it was and tokens
+// stand in its place, which the next look takes for the same atoms.
+func (r *Redactor) settle(text string, counts RedactionCounts, skip redactSkip) (left string, settled bool) {
 	text = WellFormed(text)
 	t := unitsFrom(text)
 	if t.len() < shortestText {
-		return text
+		return text, true
 	}
 	var leave []redactSpan
 	if r.allowed {
@@ -146,6 +169,7 @@ func (r *Redactor) text(text string, counts RedactionCounts, skip redactSkip) st
 	for range redactRounds {
 		spans := draft.work.findAll(r.judge, skip, scratch)
 		if len(spans) == 0 {
+			settled = true
 			break
 		}
 		found += len(spans)
@@ -155,7 +179,7 @@ func (r *Redactor) text(text string, counts RedactionCounts, skip redactSkip) st
 		draft.substitute(spans, false)
 	}
 	if found == 0 || r.mode == RedactKeep {
-		return text
+		return text, settled && found == 0
 	}
-	return draft.assemble(r.render)
+	return draft.assemble(r.render), settled && r.mode == RedactReplace
 }

@@ -52,7 +52,7 @@ var redactFinders = []finderRow{
 // stands until out is used again.
 func (t units) findAll(judge *keyJudge, skip redactSkip, out *spanList) []redactSpan {
 	seen := t.survey()
-	out.spans = out.spans[:0]
+	out.spans, out.spoke = out.spans[:0], false
 	for i := range redactFinders {
 		row := &redactFinders[i]
 		if seen&row.needs != row.needs || (row.addresses && skip.addresses) || (row.homes && skip.homes) {

@@ -19,6 +19,7 @@ type foundKey struct {
 func (t units) findPairs(judge *keyJudge, out *spanList) {
 	var memo extentMemo
 	t.eachPair(judge, func(found foundKey, at int, xml bool) int {
+		out.spoke = true
 		if found.verdict.certainty == keyAllowed {
 			return at
 		}

@@ -21,6 +21,8 @@ type redactSpan struct {
 // spanList collects what finders find.
 type spanList struct {
 	spans []redactSpan
+	// spoke: a key that says something of its value was met, whatever the value.
+	spoke bool
 }
 
 // spanLists keeps lists for the next text.

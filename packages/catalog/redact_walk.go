@@ -29,12 +29,19 @@ type valueWalk struct {
 	counts RedactionCounts
 	// path has the maps and lists above: a value that stands twice side by side is no cycle.
 	path []uintptr
+	// settled is redact.go's, of the last text that was read as one.
+	settled bool
+	// lines are those of texts that came before; nil if nobody keeps them.
+	lines *lineMemory
 }
 
 func (w *valueWalk) step(value AnyValue, under underKeys) (AnyValue, bool) {
 	switch v := value.(type) {
 	case string:
-		return w.text(v, under)
+		if left, stays := w.text(v, under); stays {
+			return left, true
+		}
+		return nil, false
 	case int64, float64:
 		return w.number(v, under)
 	case []any:
@@ -239,45 +246,57 @@ const (
 	safeInteger = 1<<53 - 1
 )
 
-func (w *valueWalk) text(value string, under underKeys) (AnyValue, bool) {
+// text is "" and false if the text goes with its key.
+func (w *valueWalk) text(value string, under underKeys) (string, bool) {
 	if under.verdict.certainty == keyAllowed {
 		return value, true
 	}
-	raw := unitsFrom(WellFormed(value))
+	formed := WellFormed(value)
+	if !under.verdict.speaks() && !under.bareName && under.secretFrom == 0 && w.r.holdsNothing(formed, under.skip, w.lines) {
+		w.settled = true
+		return formed, true
+	}
+	raw := unitsFrom(formed)
 	if raw.isToken() {
 		return value, true
 	}
 	// What was worked on already is looked at as a text: what is left of it must not be judged anew.
 	if under.verdict.speaks() && !raw.holdsToken() && under.verdict.decides(raw, wholeValue) {
-		return w.whole(value, raw, under.verdict.kind)
+		return w.wholeText(value, raw, under.verdict.kind)
 	}
 	if under.secretFrom > 0 {
 		return w.argument(value, raw, under.secretFrom-1), true
 	}
 	if under.bareName && raw.isPerson() {
-		return w.whole(value, raw, "name")
+		return w.wholeText(value, raw, "name")
 	}
 	before := w.counts.sum()
-	out := w.r.text(value, w.counts, under.skip)
+	out, settled := w.r.settle(value, w.counts, under.skip)
+	w.settled = settled
 	if w.r.mode == RedactRemove && out == redactedWhole && out != value && w.counts.sum() > before {
-		return nil, false
+		return "", false
 	}
 	return out, true
 }
 
+func (w *valueWalk) wholeText(value string, raw units, kind RedactionType) (string, bool) {
+	answer, stays := w.whole(value, raw, kind)
+	text, _ := answer.(string)
+	return text, stays
+}
+
 // argument is a word of a command line whose secret begins at from.
-func (w *valueWalk) argument(value string, raw units, from int) AnyValue {
+func (w *valueWalk) argument(value string, raw units, from int) string {
 	head, secret := raw.cut(0, from), raw.cut(from, raw.len())
 	if secret.isToken() {
 		return value
 	}
-	answer, stays := w.whole(value, secret, "password")
+	text, stays := w.wholeText(value, secret, "password")
 	switch {
 	case w.r.mode == RedactKeep:
 		return value
 	case !stays:
 		return head.String() + redactedWhole
 	}
-	text, _ := answer.(string)
 	return head.String() + text
 }

@@ -49,10 +49,11 @@ func usualFormat(language string) stackFormat {
 // text decides.
 func ParseStack(text, language string) []StackBlock { return parseStack(text, language, nil) }
 
-// parseStack is ParseStack with the frames of lines that came before out of a memory; nil is none.
-func parseStack(text, language string, known *frameMemory) []StackBlock {
+// parseStack is ParseStack with the frames of lines that came before out of a memory; nil is none. lines are the memory's,
+// for as long as this takes.
+func parseStack(text, language string, known *lineMemory) []StackBlock {
 	cut := CutUTF8(text, LimitStackBytes)
-	lines := splitLines(cut)
+	lines := known.linesOf(cut)
 	usual := usualFormat(language)
 	if usual != formatNone {
 		blocks := parseAs(usual, lines, known)
@@ -92,7 +93,7 @@ func splitLines(text string) []string {
 func openBlock(depth int) StackBlock { return StackBlock{Depth: depth, Frames: []Frame{}} }
 
 // parseAs gives at least one block: a text without a head or a frame of the format is one empty block.
-func parseAs(format stackFormat, lines []string, known *frameMemory) []StackBlock {
+func parseAs(format stackFormat, lines []string, known *lineMemory) []StackBlock {
 	blocks := parseFormat(format, lines, known)
 	if len(blocks) == 0 {
 		return []StackBlock{openBlock(0)}
@@ -100,7 +101,7 @@ func parseAs(format stackFormat, lines []string, known *frameMemory) []StackBloc
 	return blocks
 }
 
-func parseFormat(format stackFormat, lines []string, known *frameMemory) []StackBlock {
+func parseFormat(format stackFormat, lines []string, known *lineMemory) []StackBlock {
 	switch format {
 	case formatGecko:
 		return parseGecko(lines)

@@ -41,7 +41,7 @@ func rootsOf(list string) map[string][]string {
 	return roots
 }
 
-func parseJava(lines []string, known *frameMemory) []StackBlock {
+func parseJava(lines []string, known *lineMemory) []StackBlock {
 	blocks := []StackBlock{{Frames: make([]Frame, 0, min(len(lines), LimitFrames))}}
 	var head []string
 	skipFrom := -1
@@ -51,7 +51,12 @@ func parseJava(lines []string, known *frameMemory) []StackBlock {
 		}
 		head = head[:0]
 	}
-	for _, line := range lines {
+	for i, line := range lines {
+		if one, ok := known.javaFrame(i); ok && skipFrom < 0 {
+			closeHead()
+			blocks[len(blocks)-1].add(*one)
+			continue
+		}
 		text := trimSpace(line)
 		if skipFrom >= 0 && (text == "" || indentOf(line) >= skipFrom) {
 			continue
@@ -62,7 +67,7 @@ func parseJava(lines []string, known *frameMemory) []StackBlock {
 			skipFrom = indentOf(line)
 			continue
 		}
-		if one, ok := known.javaFrame(text); ok {
+		if one, ok := javaFrame(text); ok {
 			closeHead()
 			blocks[len(blocks)-1].add(one)
 		} else if cause, ok := strings.CutPrefix(text, "Caused by: "); ok {

@@ -77,24 +77,25 @@ func (s suggestion) fill(value func(name string) string) (string, bool) {
 	if len(s) == 1 && !s[0].hasName {
 		return CutUTF8(s[0].text, LimitSuggestionBytes), true
 	}
-	var out strings.Builder
+	var small [LimitSuggestionBytes]byte
+	out := small[:0]
 	for i := range s {
 		part := &s[i]
-		out.WriteString(part.text)
+		out = append(out, part.text...)
 		if !part.hasName {
 			continue
 		}
 		filled := value(part.name)
 		switch {
 		case filled != "":
-			out.WriteString(filled)
+			out = append(out, filled...)
 		case part.hasFallback:
-			out.WriteString(part.fallback)
+			out = append(out, part.fallback...)
 		default:
 			return "", false
 		}
 	}
-	return CutUTF8(out.String(), LimitSuggestionBytes), true
+	return CutUTF8(string(out), LimitSuggestionBytes), true
 }
 
 // fillAll are the texts that can be filled, equal ones once, at most LimitSuggestions.

@@ -3,7 +3,10 @@ package catalog
 // Message masking: a template keeps words and replaces values. This file is the front; the pass over the text is
 // template_scan.go. See SPEC.md, "Template".
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // redactText is the default replace redactor. The redaction part of this package sets it when it is initialised; until
 // then a text comes back as it was.
@@ -17,11 +20,21 @@ func Template(message string) string {
 }
 
 // reader reads the messages of one error: fingerprint and template read the same one after the other, and its last
-// redacted text is kept. Not for use by two goroutines.
-type reader struct{ text, redacted string }
+// redacted and its last masked text are kept. Not for use by two goroutines.
+type reader struct {
+	text, redacted string
+	// settled are texts that redactText gives back as they are; known to whoever redacted the record.
+	settled []string
+	// raw is what was masked last, of which the template is the whole; see maskedAlready.
+	raw, masked string
+	whole       bool
+}
 
 func (r *reader) template(message string) string {
-	masked := mask(r.readable(message, true), LimitTemplateBytes, false)
+	text := r.readable(message, true)
+	s := scanOf(text, false)
+	masked := s.run(LimitTemplateBytes)
+	r.raw, r.masked, r.whole = text, masked, s.isPlain()
 	return trimEnd(CutUTF8(masked, LimitTemplateBytes))
 }
 
@@ -33,7 +46,10 @@ func (r *reader) readable(text string, typed bool) string {
 		if strings.Contains(cut, "&") {
 			cut = decodeEntities(cut)
 		}
-		r.text, r.redacted = text, redactText(cut)
+		if !slices.Contains(r.settled, cut) {
+			cut = redactText(cut)
+		}
+		r.text, r.redacted = text, cut
 	}
 	return placeholders(r.redacted, typed)
 }

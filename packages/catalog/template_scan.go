@@ -39,6 +39,8 @@ type scan struct {
 	keys bool
 	// codes: JSON leaves its codes beside its placeholder.
 	codes bool
+	// json: a placeholder for JSON was written, here or in a quoted literal.
+	json bool
 	// openQuotes are quotes that no later one closes.
 	openQuotes []rune
 	depth      int
@@ -52,10 +54,18 @@ type scan struct {
 // its words in there and is read on. With codes, JSON inside a sentence leaves what its code, type, status and reason
 // name.
 func mask(text string, limit int, codes bool) string {
-	json := isJSON(text)
-	s := scan{text: text, codes: codes, jsonDead: json, keys: json}
+	s := scanOf(text, codes)
 	return s.run(limit)
 }
+
+func scanOf(text string, codes bool) scan {
+	json := isJSON(text)
+	return scan{text: text, codes: codes, jsonDead: json, keys: json}
+}
+
+// isPlain is true of a pass that has run if one with codes, or with the limit of a fingerprint, would have done the same:
+// no JSON was left out, and that limit was never passed. From step to step out grows, but for the blank between two dates.
+func (s *scan) isPlain() bool { return !s.json && len(s.out) < LimitFingerprintMessage }
 
 func (s *scan) run(limit int) string {
 	s.out = make([]byte, 0, min(len(s.text), limit)+32)
@@ -215,6 +225,7 @@ func (s *scan) bracket(open byte) {
 		end := closing(s.text, s.at)
 		if end > 0 {
 			s.write("<json>")
+			s.json = true
 			if s.codes {
 				s.jsonCodes(s.text[s.at:end])
 			}
@@ -357,6 +368,7 @@ func (s *scan) quoted(content string) {
 	default:
 		inner := scan{text: content, codes: s.codes, depth: s.depth + 1}
 		s.write(inner.run(maxQuoted))
+		s.json = s.json || inner.json
 	}
 }
 

@@ -46,6 +46,9 @@ func describe(q *question) any {
 		return nil
 	}
 	said := catalog.Describe(facts, catalog.BuiltinCatalog(), q.Given)
+	if known := otherwise(&record, said, q.Given); known != nil {
+		return known
+	}
 	return described{
 		Found:       pairs(catalog.FindError(&record)),
 		Facts:       facts,

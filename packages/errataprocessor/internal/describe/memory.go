@@ -4,9 +4,7 @@ package describe
 // No lock: a batch takes a memory, and gives it back; as many are kept as can work at once.
 
 import (
-	"maps"
 	"runtime"
-	"strings"
 	"sync/atomic"
 
 	"github.com/errata-dev/errata/packages/catalog"
@@ -14,22 +12,10 @@ import (
 
 type memory struct {
 	catalog catalog.Memory
-	// redacted is by key and text: a key decides too.
-	redacted catalog.Recent[keyed, redacted]
 	// attributes is the map that one record after the other is read into.
 	attributes map[string]any
-	// counts and found are of the record and of the text that is being redacted.
-	counts, found catalog.RedactionCounts
-}
-
-type keyed struct{ key, text string }
-
-type redacted struct {
-	text string
-	// counts is nil if nothing was found.
+	// counts are of the record that is being redacted.
 	counts catalog.RedactionCounts
-	// gone: the value goes with its key.
-	gone bool
 }
 
 // memories are those that nobody works with.
@@ -43,7 +29,7 @@ func (m memories) take() *memory {
 			return one
 		}
 	}
-	return &memory{attributes: map[string]any{}, counts: catalog.RedactionCounts{}, found: catalog.RedactionCounts{}}
+	return &memory{attributes: map[string]any{}, counts: catalog.RedactionCounts{}}
 }
 
 // noCounts are the counts of the next record; those of the record before go.
@@ -67,32 +53,4 @@ func (m memories) give(one *memory) {
 			return
 		}
 	}
-}
-
-// text redacts one text under its key; what is gone is false.
-func (m *memory) text(by *catalog.Redactor, key, text string, counts catalog.RedactionCounts) (string, bool) {
-	known, ok, again := m.redacted.Get(keyed{key, text})
-	if !ok {
-		known = m.redact(by, key, text)
-	}
-	if again {
-		own := keyed{strings.Clone(key), strings.Clone(text)}
-		if known.text == text {
-			known.text = own.text
-		}
-		m.redacted.Put(own, known, len(own.key)+len(own.text)+len(known.text)+64)
-	}
-	for kind, count := range known.counts {
-		counts[kind] += count
-	}
-	return known.text, !known.gone
-}
-
-func (m *memory) redact(by *catalog.Redactor, key, text string) redacted {
-	clear(m.found)
-	left, stays := by.TextUnder(key, text, m.found)
-	if len(m.found) == 0 {
-		return redacted{left, nil, !stays}
-	}
-	return redacted{left, maps.Clone(m.found), !stays}
 }

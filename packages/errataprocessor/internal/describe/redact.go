@@ -24,7 +24,7 @@ func (d *worker) redactPlain(record plog.LogRecord, counts catalog.RedactionCoun
 	}
 	d.redactInPlace(record.Attributes(), counts)
 	if body := record.Body(); body.Type() == pcommon.ValueTypeStr {
-		if text, stays := d.memory.text(d.redactor, "", body.Str(), counts); stays {
+		if text, stays := d.memory.catalog.TextUnder(d.redactor, "", body.Str(), counts); stays {
 			setText(body, text)
 		} else {
 			put(body, nil)
@@ -71,7 +71,7 @@ func (d *worker) redactInPlace(attributes pcommon.Map, counts catalog.RedactionC
 			}
 			continue
 		}
-		text, stays := d.memory.text(d.redactor, name, value.Str(), counts)
+		text, stays := d.memory.catalog.TextUnder(d.redactor, name, value.Str(), counts)
 		if stays {
 			setText(value, text)
 		} else {
