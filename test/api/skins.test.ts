@@ -56,7 +56,15 @@ test("MCP has every operation, each once: what reads apart from what changes", a
 	const { tools } = await client.listTools();
 	const named = (tool: string): string[] => {
 		const properties = tools.find(({ name }) => name === tool)?.inputSchema.properties ?? {};
-		return (properties.operation as { readonly enum: string[] }).enum;
+		const { description } = properties.operation as { readonly description: string };
+		// `issues.{resolve,ignore} alerts.silence`
+		return description.split(" ").flatMap((part) => {
+			const [noun, verbs = ""] = part.split(".");
+			return verbs
+				.replace(/[{}]/gu, "")
+				.split(",")
+				.map((verb) => `${noun}.${verb}`);
+		});
 	};
 	const single = TOOLS.map(({ operation }) => operation);
 	expect([...single, ...named("query"), ...named("change")].toSorted()).toEqual(NAMES);

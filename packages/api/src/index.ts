@@ -11,5 +11,6 @@ export {
 } from "./operation.ts";
 export * from "./operations/index.ts";
 export { PROBLEMS, Problem, type ProblemCode, problem } from "./problem.ts";
+export * from "./shapes/actions.ts";
 export * from "./shapes/alerts.ts";
 export * from "./shapes/errors.ts";

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { homedir } from "node:os";
 import path from "node:path";
 import { createRedactor, type Redactor } from "@errata/catalog";
-import { type RulesFile, readRules } from "@errata/server";
+import { type ActionDesk, openActionBook, type RulesFile, readActions, readRules } from "@errata/server";
 import type { Context } from "./context.ts";
 import { redactionOptions } from "./redaction.ts";
 
@@ -23,11 +23,29 @@ export interface Background {
 export function background(context: Context): Background | undefined {
 	const rules = alertRules(context);
 	if (rules === undefined) return undefined;
-	return { file: stateFile(context), rules, redactor: createRedactor(redactionOptions(context.config())) };
+	return { file: stateFile(context, "worker"), rules, redactor: createRedactor(redactionOptions(context.config())) };
+}
+
+/** `undefined` if no actions are configured. Throws ErrataError (exit 2) for a file that is not one. Close the book. */
+export function actionDesk(context: Context): ActionDesk | undefined {
+	const file = context.config()["actions.file"];
+	if (file === "") return undefined;
+	const redactor = createRedactor(redactionOptions(context.config()));
+	return { file: readActions(file, context.env), book: openActionBook(stateFile(context, "actions")), redactor };
+}
+
+/** Gives the configured actions to `use`, `undefined` if there are none, and closes their book. */
+export async function withActions<T>(context: Context, use: (desk: ActionDesk | undefined) => Promise<T>): Promise<T> {
+	const desk = actionDesk(context);
+	try {
+		return await use(desk);
+	} finally {
+		desk?.book.close();
+	}
 }
 
 /** One per store: a worker's state is of no use to another store. */
-function stateFile(context: Context): string {
+function stateFile(context: Context, name: "worker" | "actions"): string {
 	const { config, sources } = context.loaded();
 	const local = sources["clickhouse.url"].kind === "default";
 	const parts = local
@@ -36,7 +54,7 @@ function stateFile(context: Context): string {
 	const key = createHash("sha256")
 		.update(JSON.stringify([...parts, config["clickhouse.database"]]))
 		.digest("hex");
-	return path.join(stateDirectory(context), `worker-${key.slice(0, 16)}.sqlite`);
+	return path.join(stateDirectory(context), `${name}-${key.slice(0, 16)}.sqlite`);
 }
 
 function stateDirectory(context: Context): string {

@@ -5,6 +5,7 @@
 import type { Command } from "commander";
 import { addGlobalOptions, createCommand, examples, globalOptions, type Host } from "./command-line.ts";
 import { accessCommand } from "./commands/access.ts";
+import { actionsCommand } from "./commands/actions.ts";
 import { alertsCommand } from "./commands/alerts.ts";
 import { analyzeCommand } from "./commands/analyze.ts";
 import { anomaliesCommand } from "./commands/anomalies.ts";
@@ -67,6 +68,7 @@ export function createProgram(input: ProgramInput): Command {
 		suggestionsCommand,
 		tailCommand,
 		alertsCommand,
+		actionsCommand,
 	])
 		program.addCommand(make(host));
 	program.commandsGroup("Serve:");

@@ -304,6 +304,13 @@ export const CONFIG_KEYS = {
 		trusted: true,
 		doc: "File of alert rules and channels that `errata serve` works by; without one nobody is told. See ALERTS.md of `@errata/server`.",
 	},
+	"actions.file": {
+		env: "ERRATA_ACTIONS",
+		type: "path",
+		default: "",
+		trusted: true,
+		doc: "File of the actions that may be proposed about issues; without one none can. See ACTIONS.md of `@errata/server`.",
+	},
 	"serve.stateDir": {
 		env: "ERRATA_STATE_DIR",
 		type: "path",

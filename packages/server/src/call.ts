@@ -2,6 +2,7 @@
 import type { Answer, InputOf, Operation, OutputOf, Role } from "@errata/api";
 import type { Catalog, RedactionOptions } from "@errata/catalog";
 import type { Store } from "@errata/store";
+import type { ActionDesk } from "./actions/desk.ts";
 import type { RulesFile } from "./alerts/rules-file.ts";
 import { Failure } from "./failure.ts";
 
@@ -22,6 +23,8 @@ export interface Call {
 	readonly caller: Caller;
 	/** Rules and channels of alerts; absent if none are configured. */
 	readonly rules?: RulesFile | undefined;
+	/** What may be done about issues; absent if nothing is configured. */
+	readonly actions?: ActionDesk | undefined;
 	/** Milliseconds since the epoch. */
 	readonly now: () => number;
 	/** Aborted when the caller goes away. */
@@ -42,9 +45,14 @@ export function implement<O extends Operation>(operation: O, handle: Handler<O>)
 
 const RANK = { viewer: 0, member: 1, admin: 2 } as const;
 
+/** Whether a role may do what another one may. */
+export function ranks(role: Role, wanted: Role): boolean {
+	return RANK[role] >= RANK[wanted];
+}
+
 /** Throws a Failure if the caller may not do this. */
 export function checkRole({ operation }: Implemented, caller: Caller): void {
-	if (RANK[caller.role] < RANK[operation.role])
+	if (!ranks(caller.role, operation.role))
 		throw new Failure("FORBIDDEN", `It needs the role ${operation.role}.`, "Use a key of that role.");
 }
 

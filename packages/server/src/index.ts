@@ -1,3 +1,6 @@
+export { type ActionsFile, readActions } from "./actions/actions-file.ts";
+export { openActionBook } from "./actions/book.ts";
+export type { ActionDesk } from "./actions/desk.ts";
 export { type RulesFile, readRules } from "./alerts/rules-file.ts";
 export { type Call, type Caller, perform } from "./call.ts";
 export { Failure } from "./failure.ts";

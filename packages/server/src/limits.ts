@@ -66,6 +66,29 @@ export const LIMITS = {
 	similarHours: 24,
 	/** Bytes of a file of rules or actions: 200 rules are some 60 kB. */
 	rulesBytes: 262_144,
+	/** Milliseconds between two looks for approved actions: a person who approved waits for it. */
+	actionsPollMs: 2_000,
+	/** Milliseconds a lease of an attempt lasts unless it is renewed, which happens three times as often: a worker that is gone is noticed then. */
+	actionLeaseMs: 30_000,
+	/** Actions run at once by one process. */
+	actionsAtOnce: 4,
+	/** Milliseconds a proposal waits for a decision and an approved action for a worker, unless its action says otherwise. */
+	actionExpiresMs: 86_400_000,
+	/** Milliseconds a command may run, unless its action says otherwise; then it is told to end, and killed. */
+	actionCommandMs: 60_000,
+	actionKillMs: 5_000,
+	/** Characters kept of what a command printed or a receiver answered, the last ones: where a failure says why. */
+	actionOutputChars: 8_192,
+	/** Attempts of an action whose receiver did not take it, unless its action says otherwise; of a command that failed, one. */
+	actionAttempts: 5,
+	/** Actions of a tenant that wait or run: more are a loop, not a decision. */
+	actionsOpen: 200,
+	/** Actions that are over and kept in the file, the latest; the trail in ClickHouse keeps all. */
+	actionsKept: 2_000,
+	/** Tokens of the report in an action. */
+	actionReportTokens: 4_096,
+	/** Milliseconds a process waits for another one that writes the file. */
+	actionsBusyMs: 5_000,
 	/** Milliseconds between two looks of the worker: what is new is told within a minute. */
 	workMs: 15_000,
 	/** Groups one rule looks at: beyond, the most recent ones are enough to tell that something is wrong. */

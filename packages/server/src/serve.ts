@@ -2,6 +2,8 @@
 import type { AddressInfo } from "node:net";
 import { builtinCatalog, type Catalog, ErrataError, type RedactionOptions, type Redactor } from "@errata/catalog";
 import type { Store } from "@errata/store";
+import type { ActionDesk } from "./actions/desk.ts";
+import { createRunner, type Runner } from "./actions/runner.ts";
 import type { RulesFile } from "./alerts/rules-file.ts";
 import type { Call, Caller } from "./call.ts";
 import { LIMITS } from "./limits.ts";
@@ -25,6 +27,8 @@ export interface ServerOptions {
 	readonly classify?: Redactor | undefined;
 	/** Background work: alerts by these rules, told to their channels; its state in this file, held by one server at a time. */
 	readonly work?: { readonly file: string; readonly rules: RulesFile; readonly redactor: Redactor } | undefined;
+	/** What may be done about issues: kept in `book`, closed by the one who opened it; done by this server only if `run`. */
+	readonly actions?: (ActionDesk & { readonly run: boolean }) | undefined;
 	/** Failures of errata's own, one line each. */
 	readonly log?: ((line: string) => void) | undefined;
 }
@@ -52,6 +56,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
 		redaction: options.redaction,
 		caller,
 		rules: options.work?.rules,
+		actions: options.actions,
 		now: () => Date.now(),
 		signal,
 	});
@@ -69,15 +74,23 @@ export async function startServer(options: ServerOptions): Promise<Server> {
 		classify === undefined ? undefined : options.store("").classifyArrivals({ catalog, redactor: classify, log });
 	const worker = options.work === undefined ? undefined : createWorker({ ...options.work, store: options.store, log });
 	worker?.start();
+	const runner = actionRunner(options, catalog, log);
+	runner?.start();
 	return {
 		url: `http://localhost:${bound}`,
 		port: bound,
 		stop: async () => {
 			const forced = setTimeout(() => app.server.closeAllConnections(), LIMITS.drainMs);
-			await Promise.all([app.close(), arrivals?.stop(), worker?.stop()]);
+			await Promise.all([app.close(), arrivals?.stop(), worker?.stop(), runner?.stop()]);
 			clearTimeout(forced);
 		},
 	};
+}
+
+function actionRunner(options: ServerOptions, catalog: Catalog, log: (line: string) => void): Runner | undefined {
+	const { actions, store } = options;
+	if (actions === undefined) return undefined;
+	return createRunner({ ...actions, runs: actions.run, redaction: options.redaction, store, catalog, log });
 }
 
 function needsKeys(host: string): ErrataError {

@@ -1,4 +1,5 @@
 export type { AuditEntry, AuditFilter, AuditInput, KeyInput, KnownKey, ListedKey } from "./access.ts";
+export type { ActionEntry, ActionEventRow, StoredActionEntry } from "./actions.ts";
 export {
 	ALERT_KINDS,
 	type AlertDelivery,

@@ -39,6 +39,7 @@ test("an empty database gets every table, and a second run nothing", async () =>
 		"9 alerts",
 		"10 answers",
 		"11 access",
+		"12 actions",
 	]);
 	expect(await tables(db)).toEqual(
 		expect.arrayContaining(["errata_errors", "errata_issues", "errata_trends_1d", "errata_trends_1h", "otel_logs"]),

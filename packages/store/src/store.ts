@@ -16,6 +16,7 @@ import {
 	listKeys,
 	revokeKey,
 } from "./access.ts";
+import { type ActionEventRow, actionEvents, appendActionEvents, type StoredActionEntry } from "./actions.ts";
 import {
 	type AlertEventRow,
 	type AlertFilter,
@@ -225,6 +226,10 @@ export interface Store {
 	servicesHeard(question: { readonly services: readonly string[]; readonly sinceMs: number }): Promise<string[]>;
 	/** Runs statements of `accessStatements` or `tenantViews`, on a server that keeps users in SQL. */
 	applyAccess(statements: readonly string[]): Promise<void>;
+	/** What happened to actions; the same entry again adds nothing. */
+	appendActionEvents(rows: readonly ActionEventRow[]): Promise<void>;
+	/** The earliest first. */
+	actionEvents(action: string, limit?: number): Promise<StoredActionEntry[]>;
 	health(): Promise<StoreHealth>;
 	addKey(key: KeyInput, atMs: number): Promise<void>;
 	/** From then on it is refused. */
@@ -302,6 +307,8 @@ function storeOver(c: Connection): Store {
 		alertRate: (question) => alertRate(c, question),
 		servicesHeard: (question) => servicesHeard(c, question),
 		applyAccess: (statements) => applyAccess(c, statements),
+		appendActionEvents: (rows) => appendActionEvents(c, rows),
+		actionEvents: (action, limit) => actionEvents(c, action, limit),
 		health: () => health(c),
 		addKey: (key, at) => addKey(c, key, at),
 		revokeKey: (id, actor, at) => revokeKey(c, id, actor, at),

@@ -1,5 +1,14 @@
 /** Every operation, once. What is not here exists in no skin. */
 import type { Operation } from "../operation.ts";
+import {
+	actionsApprove,
+	actionsCancel,
+	actionsGet,
+	actionsList,
+	actionsLog,
+	actionsPropose,
+	actionsReject,
+} from "./actions.ts";
 import { alertsList, alertsSilence, alertsTest, alertsUnsilence } from "./alerts.ts";
 import { anomaliesList } from "./anomalies.ts";
 import { issuesChanges } from "./changes.ts";
@@ -28,6 +37,13 @@ import { trendsGet } from "./trends.ts";
 
 export { REPORT_KINDS } from "./reports.ts";
 export {
+	actionsApprove,
+	actionsCancel,
+	actionsGet,
+	actionsList,
+	actionsLog,
+	actionsPropose,
+	actionsReject,
 	alertsList,
 	alertsSilence,
 	alertsTest,
@@ -93,4 +109,11 @@ export const OPERATIONS = [
 	alertsSilence,
 	alertsUnsilence,
 	alertsTest,
+	actionsList,
+	actionsGet,
+	actionsPropose,
+	actionsApprove,
+	actionsReject,
+	actionsCancel,
+	actionsLog,
 ] as const satisfies readonly Operation[];

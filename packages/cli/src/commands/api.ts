@@ -1,8 +1,9 @@
 /** `errata api`: any operation by its name, with the body that REST gives. Operations with a command of their own read better there. */
 import { OPERATIONS } from "@errata/api";
 import { ErrataError } from "@errata/catalog";
-import { checkInput, Failure, implemented } from "@errata/server";
+import { type ActionDesk, checkInput, Failure, implemented } from "@errata/server";
 import { Argument, type Command } from "commander";
+import { alertRules, withActions } from "../background.ts";
 import { examples, type Host } from "../command-line.ts";
 import type { Context } from "../context.ts";
 import { EXIT, type ExitCode } from "../exit.ts";
@@ -31,7 +32,9 @@ async function callOperation(context: Context, name: string, text: string): Prom
 	} catch (error) {
 		throw error instanceof Failure ? translated(error, name, {}) : error;
 	}
-	context.out.document(await operate<object>(context, name, input));
+	const rules = name.startsWith("alerts.") ? alertRules(context) : undefined;
+	const call = (actions?: ActionDesk) => operate<object>(context, name, input, { rules, actions });
+	context.out.document(await (name.startsWith("actions.") ? withActions(context, call) : call()));
 	return EXIT.ok;
 }
 

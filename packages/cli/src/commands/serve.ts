@@ -1,11 +1,11 @@
 /** `errata serve` and `errata mcp`: the operations over HTTP, and for a program that starts errata itself. */
 import { ROLES, type Role } from "@errata/api";
-import { createRedactor } from "@errata/catalog";
+import { createRedactor, ErrataError } from "@errata/catalog";
 import { serveMcp, startServer } from "@errata/server";
 import { safeLine } from "@errata/server/text";
 import { type Command, Option } from "commander";
 import { openBackend } from "../backend.ts";
-import { background } from "../background.ts";
+import { actionDesk, background } from "../background.ts";
 import { examples, type Host, integerArgument } from "../command-line.ts";
 import type { Context } from "../context.ts";
 import { EXIT, type ExitCode } from "../exit.ts";
@@ -14,6 +14,7 @@ import { stopSignals } from "./local.ts";
 
 interface ServeFlags {
 	readonly port: number;
+	readonly runActions?: boolean;
 }
 
 const PORT = 4390;
@@ -27,11 +28,13 @@ export function serveCommand(host: Host): Command {
 				.argParser(integerArgument(0, 65_535))
 				.default(PORT),
 		)
+		.option("--run-actions", "also do what was approved, commands included, on this machine")
 		.addHelpText(
 			"after",
 			examples([
 				["errata serve", "API at http://localhost:4390/api/v1, MCP at http://localhost:4390/mcp"],
 				["ERRATA_ALERTS=alerts.yaml errata serve", "also tell people what fails, by these rules"],
+				["ERRATA_ACTIONS=actions.yaml errata serve --run-actions", "also do what people and policies approved"],
 				["errata serve --clickhouse-url http://clickhouse:8123", "over a ClickHouse of your own"],
 			]),
 		)
@@ -40,6 +43,8 @@ export function serveCommand(host: Host): Command {
 
 async function serve(context: Context, flags: ServeFlags): Promise<ExitCode> {
 	const work = background(context);
+	const desk = actionDesk(context);
+	if (flags.runActions === true && desk === undefined) throw nothingToRun();
 	const signals = stopSignals();
 	const backend = await openBackend(context);
 	// errata local describes what arrives in its own tables by itself.
@@ -52,6 +57,7 @@ async function serve(context: Context, flags: ServeFlags): Promise<ExitCode> {
 			port: flags.port,
 			...(describes ? { classify: createRedactor(redactionOptions(context.config())) } : {}),
 			...(work === undefined ? {} : { work }),
+			...(desk === undefined ? {} : { actions: { ...desk, run: flags.runActions === true } }),
 			log: (line) => context.err.line(safeLine(line)),
 		});
 		announce(context, server.url);
@@ -60,9 +66,20 @@ async function serve(context: Context, flags: ServeFlags): Promise<ExitCode> {
 		await server.stop();
 		return EXIT.ok;
 	} finally {
+		desk?.book.close();
 		await backend.close();
 		signals.release();
 	}
+}
+
+function nothingToRun(): ErrataError {
+	return new ErrataError({
+		operation: "run actions",
+		subject: "",
+		cause: "none are configured",
+		remedy: "Name a file of actions in ERRATA_ACTIONS, or leave --run-actions out",
+		exitCode: EXIT.usage,
+	});
 }
 
 function announce(context: Context, url: string): void {
@@ -110,8 +127,10 @@ async function mcp(context: Context, role: Role): Promise<ExitCode> {
 	const backend = await openBackend(context);
 	const signals = stopSignals();
 	const ended = new Promise((resolve) => process.stdin.once("end", resolve).once("close", resolve));
+	const desk = actionDesk(context);
 	const served = serveMcp({
 		role,
+		actions: desk,
 		store: backend.store,
 		catalog: await context.catalog(),
 		redaction: redactionOptions(context.config()),
@@ -122,6 +141,7 @@ async function mcp(context: Context, role: Role): Promise<ExitCode> {
 		await served.close();
 		return EXIT.ok;
 	} finally {
+		desk?.book.close();
 		await backend.close();
 		signals.release();
 	}

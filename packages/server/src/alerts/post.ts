@@ -9,11 +9,11 @@ import { BlockList, isIP, type LookupFunction } from "node:net";
 import { LIMITS } from "../limits.ts";
 
 export type Outcome =
-	| { readonly kind: "accepted"; readonly detail: string }
+	| { readonly kind: "accepted"; readonly detail: string; readonly status?: number; readonly answer?: string }
 	/** Will be refused again. */
-	| { readonly kind: "refused"; readonly detail: string }
+	| { readonly kind: "refused"; readonly detail: string; readonly status?: number }
 	/** Was not taken; may be later. */
-	| { readonly kind: "later"; readonly detail: string; readonly afterMs?: number }
+	| { readonly kind: "later"; readonly detail: string; readonly status?: number; readonly afterMs?: number }
 	/** It went out and nobody knows whether it was taken. */
 	| { readonly kind: "unknown"; readonly detail: string };
 
@@ -23,6 +23,8 @@ export interface Post {
 	readonly body: string;
 	readonly allowMetadata: boolean;
 	readonly timeoutMs?: number;
+	/** Bytes of the answer that are kept; default `LIMITS.answerBytes`. */
+	readonly answerBytes?: number;
 	readonly signal?: AbortSignal | undefined;
 }
 
@@ -85,7 +87,7 @@ function exchange(url: URL, send: Post, resolve: (outcome: Outcome) => void): vo
 			let text = "";
 			response.setEncoding("utf8");
 			response.on("data", (chunk: string) => {
-				text += chunk.slice(0, Math.max(0, LIMITS.answerBytes - text.length));
+				text += chunk.slice(0, Math.max(0, (send.answerBytes ?? LIMITS.answerBytes) - text.length));
 			});
 			const done = (): void => resolve(outcomeOf(response.statusCode ?? 0, response.headers["retry-after"], text));
 			// The status is the answer: what follows it may hang or break.
@@ -111,10 +113,10 @@ const LATER = new Set([408, 409, 425, 429]);
 
 function outcomeOf(status: number, retryAfter: string | undefined, text: string): Outcome {
 	const detail = `${status}${text === "" ? "" : ` ${text.replace(/[\p{Cc}\p{Cf}]+/gu, " ").slice(0, 200)}`}`;
-	if (status >= 200 && status < 300) return { kind: "accepted", detail: String(status) };
-	if (status < 500 && !LATER.has(status)) return { kind: "refused", detail };
+	if (status >= 200 && status < 300) return { kind: "accepted", detail: String(status), status, answer: text };
+	if (status < 500 && !LATER.has(status)) return { kind: "refused", detail, status };
 	const afterMs = retryAfter === undefined ? undefined : waitOf(retryAfter, Date.now());
-	return { kind: "later", detail, ...(afterMs === undefined ? {} : { afterMs }) };
+	return { kind: "later", detail, status, ...(afterMs === undefined ? {} : { afterMs }) };
 }
 
 /** Milliseconds that Retry-After asks for, in seconds or as a date; bounded. */

@@ -2,12 +2,8 @@
  * The file `ERRATA_ALERTS` names: rules and channels, read once, checked and frozen. `${NAME}` in a string is that
  * variable of the environment, so that secrets need not be in the file. What a rule means is `conditions.ts`.
  */
-import { readFileSync, statSync } from "node:fs";
-import { ErrataError } from "@errata/catalog";
 import { type Static, type TSchema, Type } from "typebox";
-import { Value } from "typebox/value";
-import { parseDocument } from "yaml";
-import { LIMITS } from "../limits.ts";
+import { check, type Env, type OwnFile, oneOf, parsedFile, substitute, wrong } from "../own-file.ts";
 
 const closed = { additionalProperties: false };
 const Name = Type.String({ pattern: "^[a-zA-Z0-9][a-zA-Z0-9 ._-]{0,63}$" });
@@ -113,74 +109,30 @@ export interface RulesFile {
 	readonly link?: string;
 }
 
-type Env = Readonly<Record<string, string | undefined>>;
+const ruleFile = (path: string): OwnFile => ({
+	path,
+	operation: "read the rules in",
+	remedy: "packages/server/ALERTS.md has an example of every rule and channel",
+	code: "ALERT_RULES",
+});
 
 /** Throws ErrataError, with the place and what was expected, for a file that is not one. */
 export function readRules(path: string, env: Env): RulesFile {
-	return checkRules(parsed(path), path, env);
+	return checkRules(parsedFile(ruleFile(path)), path, env);
 }
 
 export function checkRules(raw: unknown, path: string, env: Env): RulesFile {
-	const file = check(File, substitute(raw, "", path, env), path, "");
+	const own = ruleFile(path);
+	const file = check(File, substitute(raw, "", own, env), own, "");
 	for (const [name, channel] of Object.entries(file.channels))
-		check(oneOf(CHANNELS, channel.type, path, `channels/${name}/type`), channel, path, `channels/${name}`);
+		check(oneOf<TSchema>(CHANNELS, channel.type, own, `channels/${name}/type`), channel, own, `channels/${name}`);
 	const seen = new Set<string>();
 	for (const [i, given] of file.rules.entries()) {
-		const rule = check(oneOf(RULES, given.when, path, `rules/${i}/when`), given, path, `rules/${i}`) as Rule;
-		if (seen.has(rule.name)) throw wrong(path, `rules/${i}/name`, "another rule has this name");
+		const rule = check(oneOf<TSchema>(RULES, given.when, own, `rules/${i}/when`), given, own, `rules/${i}`) as Rule;
+		if (seen.has(rule.name)) throw wrong(own, `rules/${i}/name`, "another rule has this name");
 		seen.add(rule.name);
 		for (const name of rule.to)
-			if (!Object.hasOwn(file.channels, name)) throw wrong(path, `rules/${i}/to`, `no channel is named ${name}`);
+			if (!Object.hasOwn(file.channels, name)) throw wrong(own, `rules/${i}/to`, `no channel is named ${name}`);
 	}
 	return Object.freeze(file) as unknown as RulesFile;
-}
-
-function oneOf(schemas: Readonly<Record<string, TSchema>>, name: string, path: string, at: string): TSchema {
-	if (Object.hasOwn(schemas, name)) return schemas[name] as TSchema;
-	throw wrong(path, at, `expected ${Object.keys(schemas).join(", ")}, got ${JSON.stringify(name.slice(0, 40))}`);
-}
-
-/** A YAML or JSON file of the user's own. */
-export function parsed(path: string): unknown {
-	try {
-		if (statSync(path).size > LIMITS.rulesBytes) throw new Error(`it is over ${LIMITS.rulesBytes} bytes`);
-		const document = parseDocument(readFileSync(path, "utf8"), { version: "1.2", prettyErrors: true });
-		if (document.errors[0] !== undefined) throw document.errors[0];
-		return document.toJS({ maxAliasCount: 20 });
-	} catch (error) {
-		throw wrong(path, "", (error as Error).message.split("\n", 1)[0] as string);
-	}
-}
-
-/** `value` if it is of the schema; `at` is where it stands. */
-export function check<T extends TSchema>(schema: T, value: unknown, path: string, at: string): Static<T> {
-	const [error] = Value.Errors(schema, value);
-	if (error === undefined) return value as Static<T>;
-	const where = [at, error.instancePath.slice(1)].filter((part) => part !== "").join("/");
-	throw wrong(path, where, error.message === "schema is false" ? "no such key here" : error.message);
-}
-
-function substitute(value: unknown, at: string, path: string, env: Env): unknown {
-	if (typeof value === "string")
-		return value.replace(/\$\{([A-Za-z_][A-Za-z0-9_]*)\}/gu, (_, name: string) => {
-			const found = env[name];
-			if (found === undefined || found === "") throw wrong(path, at, `the environment has no ${name}`);
-			return found;
-		});
-	if (Array.isArray(value)) return value.map((item, i) => substitute(item, `${at}/${i}`, path, env));
-	if (typeof value !== "object" || value === null) return value;
-	return Object.fromEntries(
-		Object.entries(value).map(([key, item]) => [key, substitute(item, at === "" ? key : `${at}/${key}`, path, env)]),
-	);
-}
-
-export function wrong(path: string, at: string, cause: string): ErrataError {
-	return new ErrataError({
-		operation: "read the rules in",
-		subject: at === "" ? path : `${path} at ${at}`,
-		cause: cause.replace(/\.$/u, ""),
-		remedy: "packages/server/ALERTS.md has an example of every rule and channel",
-		code: "ALERT_RULES",
-		exitCode: 2,
-	});
 }

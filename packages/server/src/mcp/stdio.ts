@@ -3,12 +3,14 @@ import type { Role } from "@errata/api";
 import { builtinCatalog, type Catalog, type RedactionOptions } from "@errata/catalog";
 import type { Store } from "@errata/store";
 import { serveStdio } from "@modelcontextprotocol/server/stdio";
+import type { ActionDesk } from "../actions/desk.ts";
 import { createMcp } from "./tools.ts";
 
 export interface McpOptions {
 	readonly store: Store;
 	/** What the client may do; who starts the process decides. Default: only read. */
 	readonly role?: Role | undefined;
+	readonly actions?: ActionDesk | undefined;
 	/** Default: the built-in one. */
 	readonly catalog?: Catalog | undefined;
 	/** How reports are redacted; as by default if left out. */
@@ -24,6 +26,7 @@ export function serveMcp(options: McpOptions): { close(): Promise<void> } {
 		store: options.store,
 		catalog,
 		redaction: options.redaction,
+		actions: options.actions,
 		caller: { tenant: "", role: options.role ?? "viewer", actor: "stdio" } as const,
 		now: () => Date.now(),
 		signal: new AbortController().signal,

@@ -119,14 +119,14 @@ const CHANGE: AnyTool = {
 };
 
 function registerAny(server: McpServer, tool: AnyTool, call: () => Call): void {
-	const operation = { type: "string", enum: tool.operations };
-	const properties = { operation, input: { type: "object" } };
-	const schema = { type: "object", additionalProperties: false, properties, required: ["operation"] };
+	// A model reads them by noun, at a third of the tokens of a list; what is not of them is answered with the list.
+	const shown = schemaOf({ type: "string", description: byNoun(tool.operations) });
+	const schema = schemaOf({ type: "string", enum: tool.operations });
 	server.registerTool(
 		tool.name,
 		{
 			description: tool.description,
-			inputSchema: fromJsonSchema(schema as never, UNCHECKED),
+			inputSchema: fromJsonSchema(shown as never, UNCHECKED),
 			annotations: tool.reads ? READS : { readOnlyHint: false, destructiveHint: true, openWorldHint: true },
 		},
 		async (asked: unknown) =>
@@ -139,6 +139,22 @@ function registerAny(server: McpServer, tool: AnyTool, call: () => Call): void {
 				return perform(made, { ...preset, ...input }, call());
 			}),
 	);
+}
+
+function schemaOf(operation: object) {
+	const properties = { operation, input: { type: "object" } };
+	return { type: "object", additionalProperties: false, properties, required: ["operation"] };
+}
+
+/** `issues.{resolve,ignore} alerts.silence` */
+export function byNoun(names: readonly string[]): string {
+	const nouns = Map.groupBy(names, (name) => name.split(".", 1)[0] as string);
+	return [...nouns]
+		.map(([noun, own]) => {
+			const verbs = own.map((name) => name.slice(noun.length + 1)).join(",");
+			return own.length === 1 ? `${noun}.${verbs}` : `${noun}.{${verbs}}`;
+		})
+		.join(" ");
 }
 
 const READS = { readOnlyHint: true, openWorldHint: false, idempotentHint: true } as const;

@@ -1,6 +1,15 @@
 /** Every operation with what it does; the types refuse one that is missing. */
 import { OPERATIONS } from "@errata/api";
 import type { Implemented } from "../call.ts";
+import {
+	actionLog,
+	approveAction,
+	cancelAction,
+	getAction,
+	listActions,
+	proposeAction,
+	rejectAction,
+} from "./actions.ts";
 import { listAlerts, silenceAlerts, testAlerts, unsilenceAlerts } from "./alerts.ts";
 import { anomalies } from "./anomalies.ts";
 import { changes } from "./changes.ts";
@@ -49,6 +58,13 @@ const BY_NAME: Readonly<Record<string, Implemented>> = Object.fromEntries(
 		silenceAlerts,
 		unsilenceAlerts,
 		testAlerts,
+		listActions,
+		getAction,
+		proposeAction,
+		approveAction,
+		rejectAction,
+		cancelAction,
+		actionLog,
 	].map((made) => [made.operation.name, made]),
 );
 

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { alertsSilence, createClient, type Issue, issuesList, OPERATIONS, PROBLEMS } from "@errata/api";
+import { actionsPropose, alertsSilence, createClient, type Issue, issuesList, OPERATIONS, PROBLEMS } from "@errata/api";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { errorRow, type Served, served } from "../testing/served.ts";
@@ -43,6 +43,9 @@ describe("every operation", () => {
 		const { eventId } = (await get(`/api/v1/issues/${fingerprint}/events`)).body.events[0];
 		const client = createClient({ url: s.server.url });
 		const { silence } = await client.call(alertsSilence, { for: "1h", code: "NET_DNS" });
+		const propose = async (action: string) =>
+			(await client.call(actionsPropose, { fingerprint: fingerprint as string, action })).action.id;
+		const ids = [await propose("hook-1"), await propose("hook-2"), await propose("hook-3")];
 		const inputs: Record<string, object> = {
 			"issues.get": { fingerprint },
 			"issues.suspects": { fingerprint },
@@ -64,6 +67,12 @@ describe("every operation", () => {
 			"alerts.silence": { for: "1h", fingerprint, comment: "deploying" },
 			"alerts.unsilence": { id: silence.id },
 			"alerts.test": { channel: "ops" },
+			"actions.get": { id: ids[0] },
+			"actions.propose": { fingerprint, action: "hook-4", reason: "it is stuck" },
+			"actions.approve": { id: ids[0] },
+			"actions.reject": { id: ids[1] },
+			"actions.cancel": { id: ids[2] },
+			"actions.log": { id: ids[0] },
 		};
 		for (const o of OPERATIONS) {
 			const answer = await client.call(o as never, (inputs[o.name] ?? {}) as never);

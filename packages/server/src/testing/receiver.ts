@@ -10,18 +10,20 @@ export interface Received {
 	readonly body: never;
 }
 
+type Reply = number | "hang" | { readonly status: number; readonly retryAfter?: string; readonly text?: string };
+
 export interface HttpReceiver {
 	readonly url: string;
 	readonly port: number;
 	readonly received: readonly Received[];
 	/** What the next requests get, in order; afterwards 200. `hang`: it is read and never answered. */
-	answer(...next: readonly (number | "hang" | { readonly status: number; readonly retryAfter: string })[]): void;
+	answer(...next: readonly Reply[]): void;
 	stop(): Promise<void>;
 }
 
 export async function httpReceiver(port = 0): Promise<HttpReceiver> {
 	const received: Received[] = [];
-	const answers: (number | "hang" | { readonly status: number; readonly retryAfter: string })[] = [];
+	const answers: Reply[] = [];
 	const server = createServer((request, response) => {
 		let text = "";
 		request.setEncoding("utf8").on("data", (chunk: string) => {
@@ -32,8 +34,8 @@ export async function httpReceiver(port = 0): Promise<HttpReceiver> {
 			received.push({ path: request.url ?? "", headers: request.headers, text, body });
 			const next = answers.shift() ?? 200;
 			if (next === "hang") return;
-			const { status, retryAfter } = typeof next === "number" ? { status: next, retryAfter: "" } : next;
-			response.writeHead(status, retryAfter === "" ? {} : { "retry-after": retryAfter }).end(`says ${status}`);
+			const { status, retryAfter = "", text: said } = typeof next === "number" ? { status: next } : next;
+			response.writeHead(status, retryAfter === "" ? {} : { "retry-after": retryAfter }).end(said ?? `says ${status}`);
 		});
 	});
 	await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));

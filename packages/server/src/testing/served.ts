@@ -2,6 +2,8 @@
 import { randomBytes } from "node:crypto";
 import { builtinCatalog, createRedactor, describe, descriptionAttributes, factsFromRecord } from "@errata/catalog";
 import { type OtelLogRow, openStore, type Store } from "@errata/store";
+import { checkActions } from "../actions/actions-file.ts";
+import { openActionBook } from "../actions/book.ts";
 import { checkRules } from "../alerts/rules-file.ts";
 import { type Server, startServer } from "../serve.ts";
 import { httpReceiver } from "./receiver.ts";
@@ -30,8 +32,16 @@ export async function served(clickhouseUrl: string): Promise<Served> {
 	const receiver = await httpReceiver();
 	const ops = { type: "slack", url: `${receiver.url}/slack` };
 	const rules = checkRules({ channels: { ops }, rules: [] }, "rules.yaml", {});
+	const book = openActionBook(":memory:");
+	const hook = { type: "webhook", url: `${receiver.url}/hook`, secret: "0123456789abcdef" };
+	const file = checkActions(
+		{ actions: { "hook-1": hook, "hook-2": hook, "hook-3": hook, "hook-4": hook } },
+		"actions.yaml",
+		{},
+	);
 	const server = await startServer({
 		store: () => store,
+		actions: { file, book, redactor: createRedactor(), run: false },
 		port: 0,
 		classify: createRedactor(),
 		work: { file: ":memory:", rules, redactor: createRedactor() },
@@ -43,6 +53,7 @@ export async function served(clickhouseUrl: string): Promise<Served> {
 		lines,
 		stop: async () => {
 			await server.stop();
+			book.close();
 			await receiver.stop();
 			await store.close();
 		},
