@@ -1,10 +1,14 @@
 /**
- * Recent operations of each trace, for `errata.breadcrumbs`: plain logs, finished spans, explicit crumbs. The push is on
- * the path of every log record, so it keeps references and formats nothing; an error pays for that.
+ * Recent operations, for `errata.breadcrumbs`: plain logs, finished spans, explicit crumbs, in one ring for all traces. The
+ * push is on the path of every log record and span, so it writes references into arrays that exist and formats nothing; an
+ * error pays for that by looking through the ring for its trace.
  */
 import type { AnyValue } from "@errata/catalog";
 import { NODE_LIMITS } from "./limits.ts";
 import { type Dropped, toAnyValue, type ValueLimits } from "./values.ts";
+
+/** Seconds and nanoseconds since the epoch, as the SDK keeps them. */
+type HrTime = readonly [seconds: number, nanoseconds: number];
 
 export interface Crumb {
 	/** Milliseconds since the epoch. */
@@ -17,33 +21,71 @@ export interface Crumb {
 	readonly data?: unknown;
 }
 
+const SIZE = NODE_LIMITS.crumbs;
+const KINDS = ["log", "span", "crumb"] as const;
+
 export class Crumbs {
 	readonly #perTrace: number;
-	/** Trace id ("" outside of a trace) to its crumbs, least recently begun trace first. */
-	readonly #traces = new Map<string, Crumb[]>();
+	/** Where the next crumb goes. */
+	#next = 0;
+	/** Numbers in typed arrays: what the ring refers to survives collections, and that is what a push would cost. */
+	readonly #times = new Float64Array(SIZE);
+	/** Index in `KINDS` plus one; 0 is an empty place. */
+	readonly #kinds = new Uint8Array(SIZE);
+	/** "" outside of a trace. */
+	readonly #traces = new Array<string>(SIZE).fill("");
+	readonly #messages = new Array<unknown>(SIZE).fill("");
+	readonly #levels = new Array<string>(SIZE).fill("");
+	/** Duration of a span, category and data of an explicit crumb. */
+	readonly #extras = new Array<unknown>(SIZE).fill(undefined);
 
+	/** `perTrace` 0 keeps none. */
 	constructor(perTrace: number) {
 		this.#perTrace = perTrace;
 	}
 
-	push(traceId: string, crumb: Crumb): void {
+	log(traceId: string, [seconds, nanoseconds]: HrTime, body: unknown, level: string): void {
+		this.#push(1, traceId, seconds * 1_000 + nanoseconds / 1e6, body, level, undefined);
+	}
+
+	span(traceId: string, [seconds, nanoseconds]: HrTime, name: string, level: string, durationMs: number): void {
+		this.#push(2, traceId, seconds * 1_000 + nanoseconds / 1e6, name, level, durationMs);
+	}
+
+	explicit(traceId: string, message: string, category: string, data: unknown): void {
+		this.#push(3, traceId, Date.now(), message, "", { category, data });
+	}
+
+	#push(kind: number, traceId: string, time: number, message: unknown, level: string, extra: unknown): void {
 		if (this.#perTrace === 0) return;
-		const crumbs = this.#traces.get(traceId);
-		if (crumbs !== undefined) {
-			// Twice the room, cut once in a while: shifting at every push would cost more than the push.
-			if (crumbs.push(crumb) >= this.#perTrace * 2) crumbs.splice(0, this.#perTrace);
-			return;
-		}
-		if (this.#traces.size >= NODE_LIMITS.crumbTraces) {
-			const oldest = this.#traces.keys().next().value;
-			if (oldest !== undefined) this.#traces.delete(oldest);
-		}
-		this.#traces.set(traceId, [crumb]);
+		const at = this.#next;
+		this.#next = at + 1 === SIZE ? 0 : at + 1;
+		this.#kinds[at] = kind;
+		this.#times[at] = time;
+		this.#traces[at] = traceId;
+		this.#messages[at] = message;
+		this.#levels[at] = level;
+		if (extra !== this.#extras[at]) this.#extras[at] = extra;
 	}
 
 	/** The latest crumbs of a trace, oldest first. */
 	of(traceId: string): readonly Crumb[] {
-		return this.#traces.get(traceId)?.slice(-this.#perTrace) ?? [];
+		const found: Crumb[] = [];
+		for (let back = 1; back <= SIZE && found.length < this.#perTrace; back++) {
+			const at = (this.#next - back + SIZE) % SIZE;
+			if (this.#kinds[at] === 0) break;
+			if (this.#traces[at] === traceId) found.push(this.#at(at));
+		}
+		return found.reverse();
+	}
+
+	#at(at: number): Crumb {
+		const kind = KINDS[(this.#kinds[at] ?? 1) - 1] ?? "log";
+		const crumb = { time: this.#times[at] ?? 0, kind, message: this.#messages[at] };
+		const extra = this.#extras[at];
+		if (kind === "crumb") return { ...crumb, ...(extra as Pick<Crumb, "category" | "data">) };
+		const level = this.#levels[at] ?? "";
+		return kind === "log" ? { ...crumb, level } : { ...crumb, level, durationMs: extra as number };
 	}
 }
 

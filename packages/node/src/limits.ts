@@ -9,8 +9,9 @@ export const NODE_LIMITS = {
 	causeStackBytes: 8_192,
 	/** Own properties of a thrown value that go into its context. */
 	errorProperties: 20,
-	/** Traces whose crumbs are kept; at 1,000 requests per second the last half second. */
-	crumbTraces: 512,
+	/** Crumbs of all traces together, in items: at 500 requests per second with four each the last second; more would cost
+	 * every log call, because what the ring refers to survives collections. */
+	crumbs: 2_048,
 	/** UTF-16 units of a log body kept as a crumb: longer strings would hold their whole text in memory. */
 	crumbChars: 300,
 	/** Reported errors remembered for `errata.related`. */

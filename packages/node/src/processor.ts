@@ -10,7 +10,7 @@ import type { Describer } from "./describer.ts";
 import type { HeldExceptions } from "./held.ts";
 import { NODE_LIMITS } from "./limits.ts";
 import { type HeldRecord, lookOf, RateLimit } from "./rate-limit.ts";
-import { type RawError, rawOf, takePending } from "./raw.ts";
+import { pending, type RawError, rawOf, takePending } from "./raw.ts";
 import { isObject, type Reported, sharedState } from "./state.ts";
 
 /** A sink from which a record that still waits can be taken back (`ErrorBatchProcessor`). */
@@ -37,12 +37,19 @@ export class ErrorProcessor implements LogRecordProcessor {
 	readonly #options: ErrorProcessorOptions;
 	/** Describing runs user code (getters, enrichers) that may log: such records pass as they are. */
 	#busy = false;
+	readonly #behind: readonly LogRecordProcessor[];
+	/** A processor behind has no opinion, so it wants everything. */
+	readonly #takesAll: boolean;
+	/** The last context that held no thrown value. */
+	#plain: Context | undefined;
 	readonly #rate: RateLimit;
 	/** Errors without a record of their own, and the record that counts them. */
 	readonly #counted = new WeakMap<object, HeldRecord>();
 
 	constructor(options: ErrorProcessorOptions) {
 		this.#options = options;
+		this.#behind = [...new Set<LogRecordProcessor>([...options.logs, ...options.errors])];
+		this.#takesAll = this.#behind.some((processor) => processor.enabled === undefined);
 		this.#rate = new RateLimit(options.perSecond ?? 0, (held) => this.#sendHeld(held));
 	}
 
@@ -51,7 +58,7 @@ export class ErrorProcessor implements LogRecordProcessor {
 			forward(this.#options.logs, record, context);
 			return;
 		}
-		const raw = rawOf(context) ?? takePending(record.instrumentationScope.name);
+		const raw = this.#rawOf(record, context);
 		if (raw === undefined && !isError(record)) {
 			this.#crumb(record);
 			forward(this.#options.logs, record, context);
@@ -74,24 +81,29 @@ export class ErrorProcessor implements LogRecordProcessor {
 		this.#rate.releaseAll();
 	}
 
-	/** True if a processor behind wants such records. */
+	/** True if a processor behind wants such records. The SDK asks before it makes each one. */
 	enabled(options: EnabledOptions): boolean {
-		const { logs, errors } = this.#options;
-		return [...logs, ...errors].some((processor) => processor.enabled?.(options) ?? true);
+		return this.#takesAll || this.#behind.some((processor) => processor.enabled?.(options) ?? true);
 	}
 
 	async forceFlush(options?: { timeoutMillis?: number }): Promise<void> {
 		this.release();
-		await Promise.all(this.#behind().map((processor) => processor.forceFlush(options)));
+		await Promise.all(this.#behind.map((processor) => processor.forceFlush(options)));
 	}
 
 	async shutdown(): Promise<void> {
 		this.release();
-		await Promise.all(this.#behind().map((processor) => processor.shutdown()));
+		await Promise.all(this.#behind.map((processor) => processor.shutdown()));
 	}
 
-	#behind(): LogRecordProcessor[] {
-		return [...new Set<LogRecordProcessor>([...this.#options.logs, ...this.#options.errors])];
+	/** The thrown value behind a record. Most records have none, and come many in a row from one context. */
+	#rawOf(record: ReadWriteLogRecord, context: Context | undefined): RawError | undefined {
+		if (context !== this.#plain) {
+			const raw = rawOf(context);
+			if (raw !== undefined) return raw;
+			this.#plain = context;
+		}
+		return pending.raw === undefined ? undefined : takePending(record.instrumentationScope.name);
 	}
 
 	/** Describes the record; false if it does not leave now, because others of its group speak for it. */
@@ -145,14 +157,10 @@ export class ErrorProcessor implements LogRecordProcessor {
 	}
 
 	#crumb(record: ReadWriteLogRecord): void {
-		const body = record.body;
-		this.#options.crumbs.push(record.spanContext?.traceId ?? "", {
-			time: record.hrTime[0] * 1_000 + record.hrTime[1] / 1e6,
-			kind: "log",
-			message:
-				typeof body === "string" && body.length > NODE_LIMITS.crumbChars ? body.slice(0, NODE_LIMITS.crumbChars) : body,
-			level: record.severityText ?? "",
-		});
+		const { body } = record;
+		const message =
+			typeof body === "string" && body.length > NODE_LIMITS.crumbChars ? body.slice(0, NODE_LIMITS.crumbChars) : body;
+		this.#options.crumbs.log(record.spanContext?.traceId ?? "", record.hrTime, message, record.severityText ?? "");
 	}
 }
 

@@ -51,7 +51,7 @@ export function createRuntime({ config, env, cwd, catalog, enrichers }: RuntimeO
 	});
 	sharedState().crumb = ({ message, category, data }) => {
 		const traceId = trace.getSpanContext(context.active())?.traceId ?? "";
-		crumbs.push(traceId, { time: Date.now(), kind: "crumb", message, category, data });
+		crumbs.explicit(traceId, message, category, data);
 	};
 	return { config, crumbs, describer, held: new HeldExceptions(), redactor };
 }

@@ -89,8 +89,7 @@ export class ErrorSpanProcessor implements SpanProcessor {
 		const { held, crumbs, redactor } = this.#options;
 		const durationMs = Math.round(span.duration[0] * 1_000 + span.duration[1] / 1e6);
 		const level = span.status.code === SpanStatusCode.ERROR ? "error" : "";
-		const time = span.endTime[0] * 1_000 + span.endTime[1] / 1e6;
-		crumbs.push(traceId, { time, kind: "span", message: span.name, level, durationMs });
+		crumbs.span(traceId, span.endTime, span.name, level, durationMs);
 		if (span.status.message !== undefined)
 			attempt(() => {
 				span.status.message = redactor.text(span.status.message ?? "");
