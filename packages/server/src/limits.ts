@@ -91,6 +91,8 @@ export const LIMITS = {
 	actionsBusyMs: 5_000,
 	/** Milliseconds between two looks of the worker: what is new is told within a minute. */
 	workMs: 15_000,
+	/** Services of one issue that a rule proposes its action for: more are an outage, not a restart. */
+	ruleServices: 5,
 	/** Groups one rule looks at: beyond, the most recent ones are enough to tell that something is wrong. */
 	ruleIssues: 500,
 	/** Milliseconds a group is new: after a restart or an outage of an hour it is still told. */

@@ -49,10 +49,11 @@ const process = {
 };
 
 const budget = Type.Optional(Type.Integer({ minimum: 512, maximum: 32_768 }));
+// GitHub takes 65,536 characters.
 const titled = {
 	title: Type.Optional(Type.String({ minLength: 1, maxLength: 500 })),
 	labels: Type.Optional(Labels),
-	budget,
+	budget: Type.Optional(Type.Integer({ minimum: 512, maximum: 12_288 })),
 };
 
 const KINDS = {
@@ -123,8 +124,24 @@ const Policy = Type.Object(
 );
 export type Policy = Static<typeof Policy>;
 
+const ProposalRule = Type.Object(
+	{
+		name: Name,
+		/** Name of the action that is proposed. */
+		action: Name,
+		/** What an issue became. */
+		when: Type.Array(Type.Enum(["new", "regressed", "escalating"]), { minItems: 1, maxItems: 3 }),
+		...match,
+		/** Proposals within any hour, at most. */
+		perHour: Type.Integer({ minimum: 1, maximum: 1_000 }),
+	},
+	closed,
+);
+export type ProposalRule = Static<typeof ProposalRule>;
+
 const File = Type.Object(
 	{
+		proposals: Type.Optional(Type.Array(ProposalRule, { maxItems: 100 })),
 		actions: Type.Record(Name, Type.Object({ type: Type.String() })),
 		policies: Type.Optional(Type.Array(Policy, { maxItems: 100 })),
 		link: Type.Optional(Url),
@@ -135,6 +152,7 @@ const File = Type.Object(
 export interface ActionsFile {
 	readonly actions: Readonly<Record<string, Definition>>;
 	readonly policies: readonly Policy[];
+	readonly rules: readonly ProposalRule[];
 	readonly link: string;
 }
 
@@ -168,7 +186,13 @@ export function checkActions(raw: unknown, path: string, env: Env): ActionsFile 
 		for (const name of policy.actions)
 			if (!Object.hasOwn(actions, name)) throw wrong(own, `policies/${i}/actions`, `no action is named ${name}`);
 	}
-	return Object.freeze({ actions, policies: file.policies ?? [], link: file.link ?? "" });
+	for (const [i, { name, action }] of (file.proposals ?? []).entries()) {
+		if (seen.has(name)) throw wrong(own, `proposals/${i}/name`, "another rule or policy has this name");
+		seen.add(name);
+		if (!Object.hasOwn(actions, action)) throw wrong(own, `proposals/${i}/action`, `no action is named ${action}`);
+	}
+	const rules = file.proposals ?? [];
+	return Object.freeze({ actions, policies: file.policies ?? [], rules, link: file.link ?? "" });
 }
 
 /** Where and what is wrong beyond the schema. */
@@ -230,7 +254,7 @@ export interface Subject {
 const RANK = ["", "low", "medium", "high", "critical"];
 
 /** Which key of the match the subject is outside of; undefined if it is inside of all. */
-export function outside(wanted: Definition | Policy, subject: Subject): string | undefined {
+export function outside(wanted: Definition | Policy | ProposalRule, subject: Subject): string | undefined {
 	if (wanted.tenant !== undefined && wanted.tenant !== subject.tenant) return "tenant";
 	if (wanted.services !== undefined && !wanted.services.includes(subject.service)) return "services";
 	if (wanted.codes !== undefined && !wanted.codes.includes(subject.code)) return "codes";

@@ -63,8 +63,8 @@ interface One {
 }
 
 /** A desk with these actions: what its operations answer, and a look of a runner. */
-function desk(actions: Record<string, object>, policies: object[] = []) {
-	const file = checkActions({ actions, policies, link: "http://localhost:4390" }, "actions.yaml", {});
+function desk(actions: Record<string, object>, policies: object[] = [], proposals: object[] = []) {
+	const file = checkActions({ actions, policies, proposals, link: "http://localhost:4390" }, "actions.yaml", {});
 	const redactor = createRedactor();
 	const ask = async <T>(name: string, input: object, caller: Partial<Caller> = {}): Promise<T> => {
 		const who: Caller = { tenant: "", role: "admin", actor: "ann", ...caller };
@@ -375,6 +375,33 @@ test("a policy approves what it is for, so many an hour, and nothing else", asyn
 	await d.decide("cancel", third.id);
 	now += HOUR + 1;
 	expect((await d.propose("c", {}, member)).state).toBe("approved");
+});
+
+test("a rule proposes what an issue became, each once and so many an hour, and a policy may approve it", async () => {
+	const proposals = [
+		{ name: "fresh", action: "hook", when: ["new"], services: ["checkout"], perHour: 9 },
+		{ name: "few", action: "other", when: ["new"], perHour: 1 },
+	];
+	const policies = [{ name: "all", actions: ["hook"], perHour: 9 }];
+	const d = desk({ hook: hook(), other: hook() }, policies, proposals);
+	const before = receiver.received.length;
+	await d.runner({ runs: false }).look();
+	expect(await d.ask("actions.list", {})).toMatchObject({ actions: [] });
+	await d.runner().look();
+	now += 16_000;
+	await d.runner().look();
+	const { actions } = await d.ask<{ actions: (One & { action: string; proposedBy: string; reason: string })[] }>(
+		"actions.list",
+		{},
+	);
+	expect(
+		actions.map(({ action, state, proposedBy, decidedBy }) => [action, state, proposedBy, decidedBy]).toSorted(),
+	).toEqual([
+		["hook", "done", "rule:fresh", "policy:all"],
+		["other", "proposed", "rule:few", ""],
+	]);
+	expect(actions[0]?.reason).toContain("new: first seen less than 24 hours ago");
+	expect(receiver.received.length).toBe(before + 1);
 });
 
 /** A runner in a process of its own, which the test may kill. */

@@ -108,6 +108,9 @@ export interface ActionBook {
 		expiresAt: number,
 		now: number,
 	): ActionRow | undefined;
+	hasRequest(tenant: string, requestId: string): boolean;
+	/** Counts one proposal of a rule, unless it made as many within the hour. */
+	mayPropose(rule: { readonly name: string; readonly perHour: number }, now: number): boolean;
 	open(tenant: string): number;
 	/** Takes one that is due for this owner, and starts its attempt. */
 	take(owner: string, names: readonly string[], now: number): ActionRow | undefined;
@@ -131,7 +134,7 @@ CREATE TABLE IF NOT EXISTS action (id TEXT PRIMARY KEY, tenant TEXT, requestId T
 	decidedBy TEXT, decidedAt INTEGER, attempts INTEGER, nextAt INTEGER, owner TEXT, leaseUntil INTEGER, detail TEXT, link TEXT,
 	changedAt INTEGER, UNIQUE (tenant, requestId));
 CREATE INDEX IF NOT EXISTS action_state ON action (state, nextAt);
-CREATE TABLE IF NOT EXISTS approval (policy TEXT, at INTEGER);
+CREATE TABLE IF NOT EXISTS counted (name TEXT, at INTEGER);
 CREATE TABLE IF NOT EXISTS entry (seq INTEGER PRIMARY KEY AUTOINCREMENT, tenant TEXT, actionId TEXT, entry TEXT)`;
 
 const OPEN = "('proposed', 'approved', 'running')";
@@ -219,10 +222,16 @@ function proposals(sql: DatabaseSync, transaction: Transaction, find: (id: strin
 		sql.prepare(`UPDATE action SET state = :to, decidedBy = :actor, decidedAt = :now, detail = :detail, expiresAt = :expiresAt,
 		nextAt = :now, changedAt = :now WHERE tenant = :tenant AND id = :id AND expiresAt > :now
 		AND (state = 'proposed' OR state = 'approved' AND :to = 'cancelled')`);
-	const approvals = sql.prepare("SELECT count(*) AS n FROM approval WHERE policy = ? AND at > ?");
-	const approved = sql.prepare("INSERT INTO approval VALUES (?, ?)");
-	const forget = sql.prepare("DELETE FROM approval WHERE at <= ?");
+	const within = sql.prepare("SELECT count(*) AS n FROM counted WHERE name = ? AND at > ?");
+	const counted = sql.prepare("INSERT INTO counted VALUES (?, ?)");
+	const forget = sql.prepare("DELETE FROM counted WHERE at <= ?");
+	const request = sql.prepare("SELECT 1 FROM action WHERE tenant = ? AND requestId = ?");
 	const HOUR = 3_600_000;
+	/** Within the caller's transaction. */
+	const tooMany = (name: string, perHour: number, now: number): boolean => {
+		forget.run(now - HOUR);
+		return (within.get(name, now - HOUR) as { n: number }).n >= perHour;
+	};
 
 	type Decide = ActionBook["decide"];
 	const decide = (...[{ tenant, id }, to, by, now]: Parameters<Decide>): ReturnType<Decide> => {
@@ -259,12 +268,18 @@ function proposals(sql: DatabaseSync, transaction: Transaction, find: (id: strin
 			now: number,
 		) =>
 			transaction(() => {
-				forget.run(now - HOUR);
-				if ((approvals.get(name, now - HOUR) as { n: number }).n >= perHour) return undefined;
+				if (tooMany(name, perHour, now)) return undefined;
 				const by = { actor: `policy:${name}`, detail: "", expiresAt };
 				const done = decide(row, "approved", by, now);
-				if (done !== undefined) approved.run(name, now);
+				if (done !== undefined) counted.run(name, now);
 				return done;
+			}),
+		hasRequest: (tenant: string, requestId: string) => request.get(tenant, requestId) !== undefined,
+		mayPropose: ({ name, perHour }: { name: string; perHour: number }, now: number) =>
+			transaction(() => {
+				if (tooMany(name, perHour, now)) return false;
+				counted.run(name, now);
+				return true;
 			}),
 		open: (tenant: string) => (count.get(tenant) as { n: number }).n,
 	};

@@ -12,6 +12,7 @@ import { reportOn } from "../operations/reports.ts";
 import { type ActionsFile, digestOf, mayRepeat } from "./actions-file.ts";
 import type { ActionBook, ActionRow, Ending } from "./book.ts";
 import { again, performAttempt } from "./perform.ts";
+import { createProposalRules } from "./rules.ts";
 
 export interface RunnerOptions {
 	readonly file: ActionsFile;
@@ -46,6 +47,7 @@ export function createRunner(options: RunnerOptions): Runner {
 	const now = options.now ?? (() => Date.now());
 	const owner = `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`;
 	const names = Object.keys(file.actions);
+	const rules = createProposalRules(options, options.store, log);
 	const ended = new AbortController();
 	const running = new Set<Promise<void>>();
 	let timer: NodeJS.Timeout | undefined;
@@ -56,6 +58,7 @@ export function createRunner(options: RunnerOptions): Runner {
 			book.expire(now());
 			if (runs) {
 				for (const row of book.lost(now())) settleLost(row);
+				await propose();
 				takeAll();
 			}
 		} catch (error) {
@@ -73,14 +76,24 @@ export function createRunner(options: RunnerOptions): Runner {
 		}
 	}
 
+	/** ClickHouse may be away: what was approved is done all the same. */
+	async function propose(): Promise<void> {
+		try {
+			await rules.look(now());
+		} catch (error) {
+			log(`proposals: ${(error as Error).message}`);
+		}
+	}
+
 	function settleLost(row: ActionRow): void {
 		const definition = file.actions[row.action];
-		// Another configuration's: its own runner knows whether it may be repeated.
-		if (definition === undefined) return;
+		// Another configuration's: its own runner knows whether it may be repeated, if it comes.
+		if (definition === undefined && now() < row.leaseUntil + LIMITS.actionExpiresMs) return;
 		const detail = `${row.owner} ended while it ran`;
-		const ending: Ending = mayRepeat(definition)
-			? again({ row, definition, now }, detail, {}, 0)
-			: { state: "unknown", detail: `${detail}; nobody knows what it did` };
+		const ending: Ending =
+			definition !== undefined && mayRepeat(definition)
+				? again({ row, definition, now }, detail, {}, 0)
+				: { state: "unknown", detail: `${detail}; nobody knows what it did` };
 		if (book.settle(row, ending, now())) log(`action ${row.id} (${row.action}): ${ending.detail}`);
 	}
 

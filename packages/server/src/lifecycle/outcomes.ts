@@ -125,7 +125,8 @@ export async function rankedIssue(store: Store, catalog: Catalog, issue: Issue, 
 	if (issue.immediate.length + issue.preventive.length < 2) return issue;
 	const minute = Math.floor(nowMs / 60_000) * 60_000;
 	const span = { sinceMs: minute, untilMs: minute };
-	const all = await keptAnalysis(store, "outcomes", span, () => resolveOutcomes(store, nowMs));
+	// An order that is not known at the moment keeps nobody from the advice.
+	const all = await keptAnalysis(store, "outcomes", span, () => resolveOutcomes(store, nowMs)).catch(() => []);
 	const tried = all.filter(({ code }) => code === issue.code);
 	if (tried.length === 0) return issue;
 	const known = suggestionsOf(issue.code, entryOf(catalog, issue.code)?.suggestions ?? issue);

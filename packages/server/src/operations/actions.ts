@@ -1,5 +1,4 @@
 /** Actions: proposed, decided, listed. Nothing is done here: that is `actions/runner.ts`, in a process that was told to. */
-import { randomUUID } from "node:crypto";
 import {
 	type Action,
 	type Answer,
@@ -10,19 +9,15 @@ import {
 	actionsLog,
 	actionsPropose,
 	actionsReject,
-	type InputOf,
 } from "@errata/api";
-import type { ActionEntry, Issue } from "@errata/store";
-import { type ActionsFile, type Definition, digestOf, mayRepeat, outside } from "../actions/actions-file.ts";
+import type { ActionEntry } from "@errata/store";
+import { type Definition, digestOf, mayRepeat } from "../actions/actions-file.ts";
 import type { ActionRow } from "../actions/book.ts";
 import type { ActionDesk } from "../actions/desk.ts";
-import { renderArgv, type Values } from "../actions/placeholders.ts";
-import { titleOf } from "../actions/requests.ts";
+import { cleaned, definitionOf, expiryMs, propose } from "../actions/propose.ts";
 import { type Call, implement, ranks } from "../call.ts";
-import { Failure, notFound, quoted } from "../failure.ts";
+import { Failure, notFound } from "../failure.ts";
 import { LIMITS } from "../limits.ts";
-import { cutText, safeLine } from "../text/index.ts";
-import { windowMs } from "../window.ts";
 import { oneIssue } from "./issues.ts";
 
 const roleOf = (definition: Definition): "member" | "admin" => definition.approve ?? "admin";
@@ -51,65 +46,13 @@ export const getAction = implement(actionsGet, async ({ id }, call) => ({
 
 export const proposeAction = implement(actionsPropose, async (input, call) => {
 	const desk = deskOf(call);
-	const { caller, now } = call;
-	const definition = definitionOf(desk.file, input.action, caller.tenant);
+	const { tenant, actor } = call.caller;
+	definitionOf(desk.file, input.action, tenant);
 	const issue = await oneIssue(call.store, input.fingerprint);
-	const id = randomUUID();
-	const values = valuesOf(id, issue, input, desk);
-	const { code, category, severity } = issue;
-	const service = values.service ?? "";
-	const key = outside(definition, { tenant: caller.tenant, service, code, category, severity });
-	if (key !== undefined)
-		throw new Failure(
-			"CONFLICT",
-			`${input.action} is not for issues like this: its ${key} say so.`,
-			"Take another action, or change the configuration.",
-		);
-	if (desk.book.open(caller.tenant) >= LIMITS.actionsOpen)
-		throw new Failure("CONFLICT", `${LIMITS.actionsOpen} actions wait already.`, "Decide about some of them first.");
-	const preview = previewOf(definition, values);
-	const expiresAt = now() + expiryMs(definition);
-	const common = {
-		id,
-		tenant: caller.tenant,
-		action: input.action,
-		kind: definition.type,
-		digest: digestOf(definition),
-	};
-	const about = {
-		issue: issue.fingerprint,
-		service,
-		code,
-		subject: JSON.stringify(values),
-		preview,
-		reason: values.reason ?? "",
-	};
-	const requestId = input.requestId ?? id;
-	const { row, fresh } = desk.book.propose(
-		{ ...common, ...about, requestId, proposedBy: caller.actor, expiresAt },
-		now(),
-	);
-	const approved = fresh ? byPolicy(desk, row, definition, { service, code, category, severity }, now()) : undefined;
+	const { row, fresh } = propose(desk, { ...input, issue, tenant, actor }, call.now());
 	await tell(desk, call);
-	return { action: wire(approved ?? row), fresh };
+	return { action: wire(row), fresh };
 });
-
-/** The first policy that is for it and has not approved too many. */
-function byPolicy(
-	desk: ActionDesk,
-	row: ActionRow,
-	definition: Definition,
-	subject: { service: string; code: string; category: string; severity: string },
-	now: number,
-) {
-	for (const policy of desk.file.policies) {
-		if (!policy.actions.includes(row.action) || outside(policy, { ...subject, tenant: row.tenant }) !== undefined)
-			continue;
-		const done = desk.book.approveByPolicy(row, policy, now + expiryMs(definition), now);
-		if (done !== undefined) return done;
-	}
-	return undefined;
-}
 
 export const approveAction = implement(actionsApprove, async (input, call) => {
 	const desk = deskOf(call);
@@ -188,12 +131,6 @@ function deskOf({ actions }: Call): ActionDesk {
 	);
 }
 
-function definitionOf(file: ActionsFile, name: string, tenant: string): Definition {
-	const found = Object.hasOwn(file.actions, name) ? file.actions[name] : undefined;
-	if (found !== undefined && (found.tenant === undefined || found.tenant === tenant)) return found;
-	throw new Failure("NOT_FOUND", `No action is named ${quoted(name)}.`, "actions.list says which are configured.");
-}
-
 function oneAction({ book }: ActionDesk, id: string, { caller, now }: Call): ActionRow {
 	book.expire(now());
 	const exact = book.get(caller.tenant, id);
@@ -203,65 +140,6 @@ function oneAction({ book }: ActionDesk, id: string, { caller, now }: Call): Act
 	if (only === undefined) throw notFound("action");
 	if (found.length === 1) return only;
 	throw new Failure("AMBIGUOUS", `${found.length} actions begin with it.`, "Give more of its id.");
-}
-
-/** What stands for the placeholders, as it is at this moment: what is approved is what runs. */
-function valuesOf(id: string, issue: Issue, input: InputOf<typeof actionsPropose>, desk: ActionDesk): Values {
-	const link = desk.file.link === "" ? "" : `${desk.file.link.replace(/\/$/u, "")}/issues/${issue.fingerprint}`;
-	return {
-		id,
-		fingerprint: issue.fingerprint,
-		code: issue.code,
-		category: issue.category,
-		severity: issue.severity,
-		service: oneOf("service", input.service, issue.services),
-		environment: oneOf("environment", input.environment, issue.environments),
-		release: issue.lastRelease,
-		message: cleaned(issue.message, desk),
-		link,
-		reason: cleaned(input.reason ?? "", desk),
-	};
-}
-
-/** The one that was asked for, or the only one; "" if there are several and none was named. */
-function oneOf(key: string, asked: string | undefined, known: readonly string[]): string {
-	if (asked === undefined) return known.length === 1 ? (known[0] as string) : "";
-	if (known.includes(asked)) return asked;
-	throw new Failure(
-		"BAD_REQUEST",
-		`${quoted(asked)} is no ${key} of this issue.`,
-		`It has ${known.map(quoted).join(", ") || "none"}.`,
-	);
-}
-
-function cleaned(text: string, { redactor }: ActionDesk): string {
-	return cutText(redactor.text(safeLine(text)), LIMITS.messageChars);
-}
-
-/** Throws a Failure for a value that its command may not get: it is refused before anybody is asked. */
-function previewOf(definition: Definition, values: Values): string {
-	if ("argv" in definition && definition.argv !== undefined) {
-		const argv = JSON.stringify(renderArgv(definition.argv, values));
-		return definition.type === "agent" ? `${argv} with the report on its input` : argv;
-	}
-	const host = (url: string | undefined, preset: string): string => new URL(url ?? preset).host;
-	switch (definition.type) {
-		case "github":
-			return `issue in ${definition.repository} at ${host(definition.url, "https://api.github.com")}: ${titleOf(definition, values)}`;
-		case "gitlab":
-			return `issue in ${definition.project} at ${host(definition.url, "https://gitlab.com")}: ${titleOf(definition, values)}`;
-		case "agent":
-			return `the report to ${host(definition.url, "")}`;
-		case "tracker":
-		case "webhook":
-			return `POST to ${host(definition.url, "")}: ${titleOf(definition, values)}`;
-		default:
-			return definition.type;
-	}
-}
-
-function expiryMs({ expires }: Definition): number {
-	return windowMs(expires, LIMITS.actionExpiresMs);
 }
 
 /** ClickHouse is told; what it does not take now waits in the file. */
