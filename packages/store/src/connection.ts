@@ -29,7 +29,9 @@ export interface Connection {
 	readonly tenant: string;
 	readonly client: ClickHouseClient;
 	/** Runs `queries/<name>.sql` with bound parameters; `tenant` is always bound, and every table is filtered by it. */
-	select<Row>(name: string, parameters?: Readonly<Record<string, Parameter>>): Promise<Row[]>;
+	select<Row>(name: string, parameters?: Readonly<Record<string, Parameter>>, maxMs?: number): Promise<Row[]>;
+	/** Runs `queries/<name>.sql`, which changes rows, with bound parameters; its text names the tenant itself. */
+	change(name: string, parameters: Readonly<Record<string, Parameter>>, operation: string): Promise<void>;
 	/** Runs one statement that answers nothing, as it stands. */
 	command(sql: string, operation: string, maxMs: number): Promise<void>;
 	fail(error: unknown, operation: string): StoreError;
@@ -103,7 +105,7 @@ export function connect(options: StoreOptions): Connection {
 		password,
 		database,
 		application: "errata",
-		request_timeout: LIMITS.migrateMs + LIMITS.graceMs,
+		request_timeout: LIMITS.sweepMs + LIMITS.graceMs,
 		keep_alive: { enabled: true, eagerly_destroy_stale_sockets: true },
 		log: { level: ClickHouseLogLevel.OFF },
 		json: { stringify: jsonText },
@@ -111,10 +113,16 @@ export function connect(options: StoreOptions): Connection {
 	});
 	const fail = (error: unknown, operation: string): StoreError => storeError(error, { operation, url, database });
 
-	async function command(sql: string, operation: string, maxMs: number): Promise<void> {
+	async function command(
+		sql: string,
+		operation: string,
+		maxMs: number,
+		query_params: Record<string, Parameter> = {},
+	): Promise<void> {
 		try {
 			await client.command({
 				query: sql,
+				query_params,
 				abort_signal: AbortSignal.timeout(maxMs + LIMITS.graceMs),
 				clickhouse_settings: { max_execution_time: maxMs / 1000, wait_end_of_query: 1 },
 			});
@@ -128,6 +136,7 @@ export function connect(options: StoreOptions): Connection {
 		filters: () => string,
 		name: string,
 		parameters: Readonly<Record<string, Parameter>>,
+		maxMs: number,
 	): Promise<Row[]> {
 		const query_params = bounded({ ...parameters, tenant });
 		try {
@@ -135,11 +144,11 @@ export function connect(options: StoreOptions): Connection {
 				query: queryText(name),
 				format: "JSONEachRow",
 				query_params,
-				abort_signal: AbortSignal.timeout(LIMITS.queryMs + LIMITS.graceMs),
+				abort_signal: AbortSignal.timeout(maxMs + LIMITS.graceMs),
 				// readonly 2: a read cannot write, whatever its text. wait_end_of_query: a late failure is a failure.
 				clickhouse_settings: {
 					readonly: "2",
-					max_execution_time: LIMITS.queryMs / 1000,
+					max_execution_time: maxMs / 1000,
 					wait_end_of_query: 1,
 					session_timezone: "UTC",
 					...(ALL_TENANTS.has(name) ? {} : { additional_table_filters: filters() as never }),
@@ -162,7 +171,9 @@ export function connect(options: StoreOptions): Connection {
 			database,
 			tenant,
 			client,
-			select: (name, parameters = {}) => select(tenant, filters, name, parameters),
+			select: (name, parameters = {}, maxMs = LIMITS.queryMs) => select(tenant, filters, name, parameters, maxMs),
+			change: (name, parameters, operation) =>
+				command(queryText(name), operation, LIMITS.sweepMs, bounded({ ...parameters, tenant })),
 			command,
 			fail,
 			forTenant: (other) => forTenant(other, async () => {}),

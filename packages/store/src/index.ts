@@ -46,6 +46,7 @@ export { accessStatements, tenantViews } from "./sql-users/statements.ts";
 export { usersFile } from "./sql-users/users-file.ts";
 export { openStore, type Store } from "./store.ts";
 export { StoreError, type StoreErrorKind } from "./store-error.ts";
+export { type Erasure, PSEUDONYM, type SubjectCount, type SubjectRow } from "./subject.ts";
 export type { SeenRelease } from "./suspects.ts";
 export type { TailFilter, TailOptions } from "./tail.ts";
 export type { TrendOptions } from "./trends.ts";

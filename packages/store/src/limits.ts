@@ -6,6 +6,12 @@ export const LIMITS = {
 	insertMs: 25_000,
 	/** Milliseconds a migration statement or a forced refresh may take. */
 	migrateMs: 120_000,
+	/** Milliseconds that reading every text of a table, or rewriting its parts, may take: 20 million logs are read in 40 s. */
+	sweepMs: 600_000,
+	/** Pseudonyms of one subject: one of each type that a value may have been taken for. */
+	subjectTokens: 32,
+	/** Times that an erasure looks again for rows which arrived meanwhile. */
+	erasePasses: 3,
 	/** Milliseconds the client waits beyond the server's own limit, so that the server's answer is the one seen. */
 	graceMs: 5_000,
 	/** Rows of a list, whatever was asked for: what a terminal, page or report can show. */

@@ -78,6 +78,7 @@ import { type MigrationReport, migrate } from "./migrate.ts";
 import { type IssueHours, issueHours, type Resolve, resolves } from "./outcomes.ts";
 import { type Found, type SearchOptions, type SearchValue, searchIssues, searchValues } from "./search.ts";
 import { applyAccess } from "./sql-users/apply.ts";
+import { type Erasure, eraseSubject, findSubject, type SubjectCount, type SubjectRow, subjectRows } from "./subject.ts";
 import { issueReleases, type SeenRelease, serviceReleases } from "./suspects.ts";
 import { follow, type TailFilter, type TailOptions, tail } from "./tail.ts";
 import { refreshTrends, type TrendOptions, trends } from "./trends.ts";
@@ -224,6 +225,15 @@ export interface Store {
 	alertRate(question: RateQuestion): Promise<Rate[]>;
 	/** Which services sent any log or span since then. */
 	servicesHeard(question: { readonly services: readonly string[]; readonly sinceMs: number }): Promise<string[]>;
+	/** Rows that hold one of a subject's pseudonyms, by table. Reads every text of the tenant. */
+	findSubject(pseudonyms: readonly string[]): Promise<SubjectCount[]>;
+	/** A page of them, whole. */
+	subjectRows(
+		pseudonyms: readonly string[],
+		page: { readonly table: string; readonly offset: number; readonly limit?: number | undefined },
+	): Promise<SubjectRow[]>;
+	/** Erases them, and counts what is left. */
+	eraseSubject(pseudonyms: readonly string[]): Promise<Erasure>;
 	/** Runs statements of `accessStatements` or `tenantViews`, on a server that keeps users in SQL. */
 	applyAccess(statements: readonly string[]): Promise<void>;
 	/** What happened to actions; the same entry again adds nothing. */
@@ -306,6 +316,9 @@ function storeOver(c: Connection): Store {
 		listSilences: (now) => listSilences(c, now),
 		alertRate: (question) => alertRate(c, question),
 		servicesHeard: (question) => servicesHeard(c, question),
+		findSubject: (pseudonyms) => findSubject(c, pseudonyms),
+		subjectRows: (pseudonyms, page) => subjectRows(c, pseudonyms, page),
+		eraseSubject: (pseudonyms) => eraseSubject(c, pseudonyms),
 		applyAccess: (statements) => applyAccess(c, statements),
 		appendActionEvents: (rows) => appendActionEvents(c, rows),
 		actionEvents: (action, limit) => actionEvents(c, action, limit),
