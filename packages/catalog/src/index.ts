@@ -28,6 +28,7 @@ export {
 	type RecordInput,
 	taskContext,
 } from "./record.ts";
+export { pseudonymsOf } from "./redact/pseudonyms.ts";
 export {
 	createRedactor,
 	type RedactionCounts,

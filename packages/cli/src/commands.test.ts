@@ -9,6 +9,7 @@ import { cli, ended, said, startCli, type TestStore, temporaryDirectory, testSto
 import { errorRow, hexId, logRow, richError } from "./testing/seed.ts";
 import { shapeDifferences } from "./testing/shape.ts";
 
+const SUBJECT = "[PSEUDONYM:email:0a1b2c3d:0123456789abcdef]";
 const page = readFileSync(new URL("../COMMANDS.md", import.meta.url), "utf8");
 const sink = createSink(process.stdout, { env: {}, refuseColor: true });
 const program = createProgram({ version: "0.0.0", out: sink, err: sink, run: async () => undefined });
@@ -88,6 +89,7 @@ describe("the documented JSON is what comes out", () => {
 		db = await testStore(inject("clickhouseUrl"));
 		const row = errorRow(richError({ traceId: hexId(16), spanId: hexId(8) }));
 		fingerprint = row.LogAttributes["errata.fingerprint"] ?? "";
+		await db.store.insertLogs([logRow(`mail to ${SUBJECT}`, "mailer", Date.now())]);
 		await db.store.insertLogs([row, logRow("quota left for bucket invoices: 3", "checkout", Date.now())]);
 	});
 
@@ -118,6 +120,8 @@ describe("the documented JSON is what comes out", () => {
 		["alerts silence", ["alerts", "silence", "--service", "billing"]],
 		["migrate", ["migrate"]],
 		["backfill", ["backfill", "--since", "1d"]],
+		["subject find", ["subject", "find", "--pseudonym", SUBJECT]],
+		["subject erase", ["subject", "erase", "--pseudonym", SUBJECT, "--yes"]],
 		["access sql", ["access", "sql", "--tenant", "acme"]],
 		["doctor", ["doctor"]],
 		["catalog codes", ["catalog", "codes"]],

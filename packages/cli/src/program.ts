@@ -21,6 +21,7 @@ import { patternsCommand } from "./commands/patterns.ts";
 import { reportCommand } from "./commands/report.ts";
 import { runCommand } from "./commands/run.ts";
 import { mcpCommand, serveCommand } from "./commands/serve.ts";
+import { subjectCommand } from "./commands/subject.ts";
 import { suggestionsCommand } from "./commands/suggestions.ts";
 import { tailCommand } from "./commands/tail.ts";
 import { trendsCommand } from "./commands/trends.ts";
@@ -74,7 +75,7 @@ export function createProgram(input: ProgramInput): Command {
 	program.commandsGroup("Serve:");
 	for (const make of [serveCommand, mcpCommand, apiCommand]) program.addCommand(make(host));
 	program.commandsGroup("Maintain:");
-	for (const make of [catalogCommand, doctorCommand, migrateCommand, backfillCommand, accessCommand])
+	for (const make of [catalogCommand, doctorCommand, migrateCommand, backfillCommand, accessCommand, subjectCommand])
 		program.addCommand(make(host));
 	for (const command of program.commands) addGlobalOptions(command);
 	return program;

@@ -29,6 +29,7 @@ import { patternsList } from "./patterns.ts";
 import { correlationsGet, incidentsList, issuesAttributes } from "./related.ts";
 import { errorsAnalysis, reportsGet } from "./reports.ts";
 import { issuesComplete } from "./search.ts";
+import { subjectsErase, subjectsExport, subjectsFind } from "./subjects.ts";
 import { suggestionsList } from "./suggestions.ts";
 import { issuesSuspects } from "./suspects.ts";
 import { tailList } from "./tail.ts";
@@ -71,6 +72,9 @@ export {
 	patternsList,
 	releasesList,
 	reportsGet,
+	subjectsErase,
+	subjectsExport,
+	subjectsFind,
 	suggestionsList,
 	tailList,
 	tracesGet,
@@ -116,4 +120,7 @@ export const OPERATIONS = [
 	actionsReject,
 	actionsCancel,
 	actionsLog,
+	subjectsFind,
+	subjectsExport,
+	subjectsErase,
 ] as const satisfies readonly Operation[];

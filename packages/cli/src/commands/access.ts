@@ -11,11 +11,11 @@ import {
 	usersFile,
 } from "@errata/store";
 import { type Command, Option } from "commander";
+import { secretInput } from "../ask.ts";
 import { configuredStore } from "../backend.ts";
 import { examples, type Host } from "../command-line.ts";
 import type { Context } from "../context.ts";
 import { EXIT, type ExitCode } from "../exit.ts";
-import { secretInput } from "../secret-input.ts";
 import { plural } from "../terminal/human.ts";
 
 interface SqlFlags {

@@ -20,6 +20,7 @@ import { health, tail, trace, trends } from "./read.ts";
 import { attributes, correlations, incidents } from "./related.ts";
 import { analysis, report } from "./reports.ts";
 import { completeSearch } from "./search.ts";
+import { eraseSubject, exportSubject, findSubject } from "./subjects.ts";
 import { suggestions } from "./suggestions.ts";
 import { suspects } from "./suspects.ts";
 
@@ -65,6 +66,9 @@ const BY_NAME: Readonly<Record<string, Implemented>> = Object.fromEntries(
 		rejectAction,
 		cancelAction,
 		actionLog,
+		findSubject,
+		exportSubject,
+		eraseSubject,
 	].map((made) => [made.operation.name, made]),
 );
 

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { errorRow, type Served, served } from "../testing/served.ts";
 
 const TRACE = "4bf92f3577b34da6a3ce929d0e0e4736";
+const SUBJECT = "[PSEUDONYM:email:0a1b2c3d:0123456789abcdef]";
 const ajv = new Ajv2020({ strict: false });
 
 let s: Served;
@@ -73,6 +74,9 @@ describe("every operation", () => {
 			"actions.reject": { id: ids[1] },
 			"actions.cancel": { id: ids[2] },
 			"actions.log": { id: ids[0] },
+			"subjects.find": { subject: SUBJECT },
+			"subjects.export": { subject: SUBJECT, limit: 5 },
+			"subjects.erase": { subject: SUBJECT },
 		};
 		for (const o of OPERATIONS) {
 			const answer = await client.call(o as never, (inputs[o.name] ?? {}) as never);
