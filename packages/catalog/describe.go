@@ -16,11 +16,12 @@ func Describe(facts *ErrorFacts, catalog *Catalog, given string) Description {
 // Describe is the function of that name, with template and group of what came before out of the memory.
 func (m *Memory) Describe(facts *ErrorFacts, catalog *Catalog, given string) Description {
 	// Matching, fingerprint and suggestions read the stack; a copy remembers it, the caller's facts may be shared.
-	known := *facts
-	if known.stack.blocks == nil || known.stack.text != known.Stacktrace || known.stack.language != known.Language {
-		known.rememberStack(ParseStack(known.Stacktrace, known.Language))
+	if facts.stack.blocks == nil || facts.stack.text != facts.Stacktrace || facts.stack.language != facts.Language {
+		own := *facts
+		own.rememberStack(ParseStack(facts.Stacktrace, facts.Language))
+		facts = &own
 	}
-	found, matched := MatchFacts(&known, catalog)
+	found, matched := MatchFacts(facts, catalog)
 	speaking := catalog.unknown
 	if matched {
 		speaking = found.entry
@@ -29,7 +30,7 @@ func (m *Memory) Describe(facts *ErrorFacts, catalog *Catalog, given string) Des
 		if captured := found.Capture(name); captured != "" {
 			return captured
 		}
-		return builtinValue(name, &known, found.Link)
+		return builtinValue(name, facts, found.Link)
 	}
 	said := Description{
 		Code:     UnknownCode,
@@ -46,13 +47,14 @@ func (m *Memory) Describe(facts *ErrorFacts, catalog *Catalog, given string) Des
 	if speaking != nil {
 		own = said.speak(speaking, matched, value)
 	}
-	group := m.group(&known, given, own, func() knownGroup {
+	group := m.group(facts, given, own, func() knownGroup {
 		// One reader: template and fingerprint redact the same message once.
-		var read reader
+		read := &reader{}
 		if m != nil {
-			read.settled = m.settled[:]
+			read = &m.reader
+			read.begin(m.settled[:])
 		}
-		return knownGroup{read.template(known.Message), read.fingerprint(&known, given, own).Value}
+		return knownGroup{read.template(facts.Message), read.fingerprint(facts, given, own, false).Value}
 	})
 	said.Template, said.Fingerprint, said.FingerprintVersion = group.template, group.fingerprint, FingerprintVersion
 	return said

@@ -28,8 +28,9 @@ type expression struct {
 	plain []string
 	once  sync.Once
 	built *regexp.Regexp
-	// reach is the length of the longest match, once the expression is built.
+	// reach is the length of the longest match, and head what a text must have, once the expression is built.
 	reach int
+	head  expressionHead
 }
 
 func newExpression(source *PortableRegex) *expression {
@@ -44,6 +45,7 @@ func (e *expression) regexp() *regexp.Regexp {
 	e.once.Do(func() {
 		e.built, _ = regexp.Compile(e.source.RE)
 		e.reach = reachOf(e.source.RE)
+		e.head = headOf(e.source)
 	})
 	return e.built
 }
@@ -59,6 +61,9 @@ func (e *expression) found(text string) bool {
 // matches asks the engine, whatever the literals say.
 func (e *expression) matches(text string) bool {
 	re := e.regexp()
+	if re != nil && e.head.refuses(e, text) {
+		return false
+	}
 	if re != nil && e.windowed(text) {
 		return e.matchesAround(text)
 	}

@@ -37,59 +37,87 @@ type Fingerprint struct {
 // entry the key a catalog entry rendered; "" if none. The user beats the entry, the entry beats stack and message.
 func FingerprintOf(facts *ErrorFacts, given, entry string) Fingerprint {
 	var r reader
-	return r.fingerprint(facts, given, entry)
+	return r.fingerprint(facts, given, entry, true)
 }
 
-func (r *reader) fingerprint(facts *ErrorFacts, given, entry string) Fingerprint {
+// fingerprint has its components only if why.
+func (r *reader) fingerprint(facts *ErrorFacts, given, entry string, why bool) Fingerprint {
+	s := sealing{input: r.sealed[:0], why: why}
+	defer func() { r.sealed = s.input[:0] }()
 	if given != "" {
-		return seal(RuleUser, []string{"key:" + r.plainKey(given)})
+		s.begin(RuleUser)
+		s.add("key:", r.plainKey(given))
+		return s.seal()
 	}
 	if entry != "" {
-		return seal(RuleEntry, []string{"key:" + r.plainKey(entry)})
+		s.begin(RuleEntry)
+		s.add("key:", r.plainKey(entry))
+		return s.seal()
 	}
-	chain := linksOf(facts)
+	chain := r.linksOf(facts)
 	deciding := decidingLink(chain)
 	root := &chain[len(chain)-1]
 	frames := countedFrames(deciding.block, deciding.class)
-	components := make([]string, 0, len(chain)+len(frames)+2)
+	if len(frames) == 0 {
+		s.begin(RuleMessage)
+	} else {
+		s.begin(RuleStack)
+	}
 	last := ""
 	for i := range chain {
 		// Neighbours that repeat are there once.
 		if class := chain[i].class; class != "" && class != last {
-			components = append(components, "type:"+class)
+			s.add("type:", class)
 			last = class
 		}
 	}
 	if code := stableCode(root.code, root.class); code != "" {
-		components = append(components, "code:"+code)
+		s.add("code:", code)
 	}
 	if message := r.firstSignature(chain, len(frames) > 0); message != "" {
-		components = append(components, "message:"+message)
-	}
-	if len(frames) == 0 {
-		return seal(RuleMessage, components)
+		s.add("message:", message)
 	}
 	for _, one := range r.collapseFrames(frames) {
-		components = append(components, "frame:"+one)
+		s.add("frame:", one)
 	}
-	return seal(RuleStack, components)
+	return s.seal()
 }
 
-// seal hashes the components, version and rule first, with a zero byte between each two.
-func seal(rule FingerprintRule, components []string) Fingerprint {
-	input := make([]byte, 0, 512)
-	input = append(input, "errata.fingerprint/"+strconv.Itoa(FingerprintVersion)...)
-	input = append(input, 0)
-	input = append(input, rule...)
-	input = append(input, 0)
-	for i, component := range components {
-		if i > 0 {
-			input = append(input, 0)
-		}
-		input = append(input, component...)
+// sealing hashes version, rule and components, with a zero byte between each two.
+type sealing struct {
+	input      []byte
+	rule       FingerprintRule
+	why        bool
+	components []string
+	some       bool
+}
+
+func (s *sealing) begin(rule FingerprintRule) {
+	s.rule = rule
+	s.input = append(s.input, "errata.fingerprint/"...)
+	s.input = strconv.AppendInt(s.input, FingerprintVersion, 10)
+	s.input = append(s.input, 0)
+	s.input = append(s.input, rule...)
+	s.input = append(s.input, 0)
+	if s.why {
+		s.components = []string{}
 	}
-	sum := sha256.Sum256(input)
-	return Fingerprint{hex.EncodeToString(sum[:16]), FingerprintVersion, rule, components}
+}
+
+func (s *sealing) add(name, value string) {
+	if s.some {
+		s.input = append(s.input, 0)
+	}
+	s.some = true
+	s.input = append(append(s.input, name...), value...)
+	if s.why {
+		s.components = append(s.components, name+value)
+	}
+}
+
+func (s *sealing) seal() Fingerprint {
+	sum := sha256.Sum256(s.input)
+	return Fingerprint{hex.EncodeToString(sum[:16]), FingerprintVersion, s.rule, s.components}
 }
 
 func (r *reader) plainKey(key string) string {
@@ -107,7 +135,7 @@ type errorLink struct {
 
 // linksOf gives the thrown error and its causes, outermost first: one link a depth, from the facts or from the stack
 // text itself.
-func linksOf(facts *ErrorFacts) []errorLink {
+func (r *reader) linksOf(facts *ErrorFacts) []errorLink {
 	blocks := stackOf(facts)
 	thrown := &blocks[0]
 	class := WellFormed(facts.Type)
@@ -123,8 +151,7 @@ func linksOf(facts *ErrorFacts) []errorLink {
 	if code == "" || code == class {
 		first.code = thrown.Code
 	}
-	links := make([]errorLink, 1, 4)
-	links[0] = first
+	links := append(r.links[:0], first)
 	for i := range facts.Causes {
 		if facts.Causes[i].Depth == len(links) && len(links) <= LimitCauses {
 			links = append(links, causeLink(&facts.Causes[i], blocks, facts.Language))

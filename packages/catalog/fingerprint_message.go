@@ -3,6 +3,7 @@ package catalog
 // The part of a message that decides a group: one wording (fingerprint_wording.go), masked, in one form.
 
 import (
+	"bytes"
 	"regexp"
 	"strings"
 	"unicode/utf8"
@@ -83,9 +84,11 @@ func (r *reader) quotedNames(message string) string {
 // collapse gives one form for every way to write the masked text: placeholders are <*>, neighbours that only
 // punctuation parts are one, quotes go, letters are lower case, blanks single.
 func collapse(masked string) string {
-	out := make([]byte, 0, len(masked)+8)
+	var small [LimitFingerprintMessage + 32]byte
+	out := small[:0]
 	// Punctuation and blanks held back since the last mask.
-	var held []byte
+	var few [32]byte
+	held := few[:0]
 	afterMask, endsInMask := true, false
 	for i := 0; i < len(masked); {
 		c := masked[i]
@@ -100,17 +103,30 @@ func collapse(masked string) string {
 				continue
 			}
 		}
-		r, size := utf8.DecodeRuneInString(masked[i:])
+		size, quote := 1, c == '\'' || c == '"' || c == '`'
+		if c >= utf8.RuneSelf {
+			var r rune
+			r, size = utf8.DecodeRuneInString(masked[i:])
+			quote = isQuote(r)
+		}
 		switch {
-		case isQuote(r):
+		case quote:
 		case isLetter(c) || isDigit(c) || c >= utf8.RuneSelf:
-			out = append(append(out, held...), masked[i:i+size]...)
-			held = held[:0]
+			if len(held) > 0 {
+				out, held = append(out, held...), held[:0]
+			}
+			out = append(out, masked[i:i+size]...)
 			afterMask, endsInMask = false, false
 		case c != ' ' || len(held) == 0 || held[len(held)-1] != ' ':
 			held = append(held, c)
 		}
 		i += size
+	}
+	if !bytes.Contains(out, listEndBytes) {
+		for i := range out {
+			out[i] = lowerByte(out[i])
+		}
+		return trimSpace(string(out))
 	}
 	text := string(out)
 	// The last of a list: "5, 6 and 9".
@@ -119,6 +135,8 @@ func collapse(masked string) string {
 	}
 	return lowerASCII(trimSpace(text))
 }
+
+var listEndBytes = []byte(listEnd)
 
 const listEnd = "<*> and <*>"
 

@@ -47,12 +47,17 @@ type candidate struct {
 	link link
 }
 
+// codeNames are attributes that hold a code.
+var codeNames = [...]string{"error.code", "err.code", "exception.code", "code"}
+
 // MatchFacts gives the entry that speaks for the facts; false when none matches. The same facts give the same answer.
 func MatchFacts(facts *ErrorFacts, catalog *Catalog) (Match, bool) {
 	search := search{facts: facts, catalog: catalog}
-	a := facts.Attributes
 	own := link{class: facts.Type, message: facts.Message, stacktrace: facts.Stacktrace}
-	own.codes = [...]string{facts.Code, a["error.code"], a["err.code"], a["exception.code"], a["code"]}
+	own.codes[0] = facts.Code
+	for i, name := range codeNames {
+		own.codes[i+1], _ = facts.attribute(name)
+	}
 	search.try(&own)
 	for position := 1; position <= chainLength(facts); position++ {
 		cause := chainLink(facts, position)
@@ -180,7 +185,7 @@ func (s *search) holds(r *rule, one *link, message messageKnown) bool {
 	if r.types != nil && !typeFits(r.types, one.class) {
 		return false
 	}
-	if r.attributes != nil && (one.position != 0 || !attributesFit(r.attributes, s.facts.Attributes)) {
+	if r.attributes != nil && (one.position != 0 || !attributesFit(r.attributes, s.facts)) {
 		return false
 	}
 	if r.message != nil && !messageFits(r.message, one.message, message) {
@@ -219,9 +224,9 @@ func codesFit(items []string, one *link) bool {
 	return false
 }
 
-func attributesFit(wanted []attributeRule, attributes map[string]string) bool {
+func attributesFit(wanted []attributeRule, facts *ErrorFacts) bool {
 	for i := range wanted {
-		value, found := attributes[wanted[i].name]
+		value, found := facts.attribute(wanted[i].name)
 		if !found || !listHas(wanted[i].values, value) {
 			return false
 		}
@@ -261,7 +266,8 @@ func (c *candidate) collect(facts *ErrorFacts) []captured {
 		one.message.captures(c.link.message, put)
 		one.stack.captures(c.link.stacktrace, put)
 		if one.attribute != "" {
-			put(one.as, facts.Attributes[one.attribute])
+			value, _ := facts.attribute(one.attribute)
+			put(one.as, value)
 		}
 	}
 	return list

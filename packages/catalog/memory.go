@@ -81,6 +81,7 @@ func (r *Recent[K, V]) keep(one *kept[K, V]) {
 // Memory keeps nothing.
 type Memory struct {
 	redacted Recent[textKey, redactedText]
+	nearest  [nearTexts]nearText
 	// found are the counts of the text that is being redacted.
 	found RedactionCounts
 	// settled are texts of the record at hand that the default redactor gives back as they are.
@@ -90,8 +91,9 @@ type Memory struct {
 	stacks Recent[stackKey, parsedStack]
 	groups Recent[groupKey, knownGroup]
 	lines  lineMemory
-	// attributes are those of the last facts; the next ones take the map over.
-	attributes map[string]string
+	// facts are the last ones, reader is who read them.
+	facts  ErrorFacts
+	reader reader
 	// lastStack is the number of the stack that was kept last.
 	lastStack uint64
 }

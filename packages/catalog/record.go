@@ -52,11 +52,17 @@ func FactsAsFound(record *RecordInput) *ErrorFacts { return (*Memory)(nil).Facts
 // FactsAsFound is the function of that name; the facts live until the memory's next ones.
 func (m *Memory) FactsAsFound(record *RecordInput) *ErrorFacts {
 	a := record.Attributes
-	facts := &ErrorFacts{
+	facts := m.blankFacts()
+	*facts = ErrorFacts{
 		Stacktrace: cutText(a["exception.stacktrace"], LimitStackBytes),
 		Language:   WellFormed(record.Language),
-		Attributes: m.scalars(a),
 		Causes:     causesOf(a),
+	}
+	if m != nil && a[errorProperties] == nil {
+		// Of a record's attributes, rules read few.
+		facts.unread = a
+	} else {
+		facts.Attributes = scalarAttributes(a, make(map[string]string, len(a)))
 	}
 	if facts.Language == "webjs" {
 		facts.Language = "javascript"
@@ -162,7 +168,7 @@ func onlyUpperAndDigits(text string) bool {
 }
 
 func causesOf(a map[string]AnyValue) []CauseFacts {
-	causes := []CauseFacts{}
+	causes := noCauses
 	list := listOf(a["errata.causes"])
 	for _, item := range list[:min(len(list), LimitCauses)] {
 		if entries, ok := item.(map[string]any); ok {
@@ -172,13 +178,25 @@ func causesOf(a map[string]AnyValue) []CauseFacts {
 	if len(causes) > 0 {
 		return causes
 	}
-	for _, prefix := range [...]string{"err.cause.", "cause.", "exception.cause."} {
-		if a[prefix+"type"] != nil || a[prefix+"message"] != nil || a[prefix+"code"] != nil {
-			return append(causes, newCause(a, prefix, 1))
+	for i := range causeNames {
+		one := &causeNames[i]
+		if a[one.class] != nil || a[one.message] != nil || a[one.code] != nil {
+			return append(causes, newCause(a, one.prefix, 1))
 		}
 	}
 	return causes
 }
+
+// noCauses has no room: to append to it makes a list.
+var noCauses = []CauseFacts{}
+
+// causeNames are where loggers put a cause flat.
+var causeNames = func() (names [3]struct{ prefix, class, message, code string }) {
+	for i, prefix := range [...]string{"err.cause.", "cause.", "exception.cause."} {
+		names[i].prefix, names[i].class, names[i].message, names[i].code = prefix, prefix+"type", prefix+"message", prefix+"code"
+	}
+	return names
+}()
 
 // newCause reads a cause from the entries whose names begin with prefix.
 func newCause(entries map[string]AnyValue, prefix string, depth int) CauseFacts {
@@ -224,27 +242,49 @@ func mapOf(value AnyValue) map[string]any {
 // noStack is what every format reads of an empty text.
 var noStack = ParseStack("", "")
 
-// scalars are the attributes as facts; in the memory's own map, if there is a memory.
-func (m *Memory) scalars(a map[string]AnyValue) map[string]string {
+// blankFacts are the memory's own, if there is a memory.
+func (m *Memory) blankFacts() *ErrorFacts {
 	if m == nil {
-		return scalarAttributes(a, make(map[string]string, len(a)))
+		return &ErrorFacts{}
 	}
-	// What a record with thousands of attributes leaves is not worth clearing for each that follows.
-	if m.attributes == nil || len(m.attributes) > 256 {
-		m.attributes = make(map[string]string, len(a))
+	return &m.facts
+}
+
+// errorProperties is where Node keeps the error's own properties.
+const errorProperties = "errata.context.error_properties"
+
+// attribute is the attribute as a text; false if there is none.
+func (f *ErrorFacts) attribute(name string) (string, bool) {
+	if f.unread == nil {
+		text, found := f.Attributes[name]
+		return text, found
 	}
-	clear(m.attributes)
-	return scalarAttributes(a, m.attributes)
+	if strings.Contains(name, replacement) {
+		// The attribute's own name may be broken.
+		text, found := scalarAttributes(f.unread, map[string]string{})[name]
+		return text, found
+	}
+	if isScalarName(name) {
+		switch value := f.unread[name].(type) {
+		case string, int64, float64, bool:
+			return cutText(value, LimitAttributeBytes), true
+		}
+	}
+	return "", false
+}
+
+func isScalarName(name string) bool {
+	return !strings.HasPrefix(name, "errata.") && !strings.HasPrefix(name, "exception.")
 }
 
 func scalarAttributes(a map[string]AnyValue, scalars map[string]string) map[string]string {
 	for name, value := range a {
-		if !strings.HasPrefix(name, "errata.") && !strings.HasPrefix(name, "exception.") {
+		if isScalarName(name) {
 			putScalar(scalars, name, value)
 		}
 	}
 	// The error's own properties (pg's table and constraint, a driver's address) are named error.<property>.
-	for name, value := range mapOf(a["errata.context.error_properties"]) {
+	for name, value := range mapOf(a[errorProperties]) {
 		if _, taken := scalars["error."+name]; !taken {
 			putScalar(scalars, "error."+name, value)
 		}

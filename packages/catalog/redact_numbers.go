@@ -56,6 +56,16 @@ var contextBits = func() map[string]uint8 {
 	return bits
 }()
 
+// contextMaybe says by a small hash that a word of two units and more is none of them.
+var contextMaybe = func() (maybe [1 << 14]bool) {
+	for word := range contextBits {
+		if len(word) > 1 {
+			maybe[surveySlot(word)] = true
+		}
+	}
+	return maybe
+}()
+
 func (c *numberContext) words() string {
 	if c.text != "" {
 		return c.text
@@ -68,6 +78,10 @@ func (c *numberContext) words() string {
 	}
 	for from := 1; from < len(c.text); {
 		end := from + strings.IndexByte(c.text[from:], ' ')
+		if end > from+1 && !contextMaybe[surveySlot(c.text[from:end])] {
+			from = end + 1
+			continue
+		}
 		c.bits |= contextBits[c.text[from:end]]
 		from = end + 1
 	}

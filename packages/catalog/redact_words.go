@@ -82,7 +82,8 @@ func (t units) contextBefore(at, reach int) string {
 		}
 	}
 	part := t.cut(from, at)
-	out := append(make([]byte, 0, 2*reach+2), ' ')
+	var small [2*contextReach + 2]byte
+	out := append(small[:0], ' ')
 	start := -1
 	for i := 0; i <= len(part.b); i++ {
 		goesOn := i < len(part.b) && unitBits[part.b[i]]&(bitsAlnum|bitWide) != 0

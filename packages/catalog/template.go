@@ -28,13 +28,23 @@ type reader struct {
 	// raw is what was masked last, of which the template is the whole; see maskedAlready.
 	raw, masked string
 	whole       bool
+	// links has room for the chain of most errors.
+	links [2]errorLink
+	// room is what texts are masked in, sealed what is hashed.
+	room, sealed []byte
+}
+
+// begin forgets the last error.
+func (r *reader) begin(settled []string) {
+	*r = reader{settled: settled, room: r.room, sealed: r.sealed}
 }
 
 func (r *reader) template(message string) string {
 	text := r.readable(message, true)
 	s := scanOf(text, false)
+	s.out = r.room[:0]
 	masked := s.run(LimitTemplateBytes)
-	r.raw, r.masked, r.whole = text, masked, s.isPlain()
+	r.raw, r.masked, r.whole, r.room = text, masked, s.isPlain(), s.out
 	return trimEnd(CutUTF8(masked, LimitTemplateBytes))
 }
 

@@ -36,12 +36,17 @@ func (s *scan) maskPart(text string) {
 		s.write(text)
 		return
 	}
-	if in(keptNameWords, s.cue) && isLetter(byteAt(text, 0)) && isName(text) {
+	if s.isCue(keptNameWords) && isLetter(byteAt(text, 0)) && isName(text) {
 		s.cue = ""
 		s.write(text)
 		return
 	}
-	switch kind := kindOf(text); kind {
+	s.maskKind(text, kindOf(text))
+}
+
+// maskKind writes a part that is no code and no name that is kept, by its kind.
+func (s *scan) maskKind(text, kind string) {
+	switch kind {
 	case "":
 		s.divided(text)
 	case "num":
@@ -96,7 +101,7 @@ func (s *scan) keptCode(text string) bool {
 			return false
 		}
 	}
-	if in(codeWords, s.cue) {
+	if s.isCue(codeWords) {
 		return digits <= 6
 	}
 	if digits != 3 || len(text) != 3 || text[0] > '5' || text[0] < '1' {
@@ -107,7 +112,7 @@ func (s *scan) keptCode(text string) bool {
 		next++
 	}
 	c := byteAt(s.text, next)
-	if in(answerWords, s.cue) {
+	if s.isCue(answerWords) {
 		clauseEnds := next >= len(s.text) || c == '(' || c == ',' || c == ';' || c == ')'
 		return clauseEnds || isTrailing(s.text[s.at-1]) || in(afterStatus, nextWord(s.text, next))
 	}
@@ -167,7 +172,7 @@ func (s *scan) compound(text string) {
 		}
 		start = i + 1
 	}
-	s.cue = lowerASCII(text)
+	s.cue = text
 }
 
 // compoundPart writes one part of the compound that begins at base of out; true if it was masked.

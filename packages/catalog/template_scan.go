@@ -16,6 +16,24 @@ var valueWords = words(`value values entry string input text user username accou
 float int integer uuid date time datetime timestamp boolean numeric json email phone password token id session params
 parameters`)
 
+var queryWord, moduleWord = words("query"), words("module")
+
+// cueBytes is more than the longest word that is a cue.
+const cueBytes = 32
+
+// isCue is true if the cue, in lower case, is one of the words.
+func (s *scan) isCue(words map[string]struct{}) bool {
+	if s.cue == "" || len(s.cue) > cueBytes {
+		return false
+	}
+	var lower [cueBytes]byte
+	for i := range len(s.cue) {
+		lower[i] = lowerByte(s.cue[i])
+	}
+	_, found := words[string(lower[:len(s.cue)])]
+	return found
+}
+
 var jsonCode = regexp.MustCompile(
 	`["'](code|type|status|reason)["'] ?: ?["']?([A-Za-z_][A-Za-z_.-]{0,63}|[0-9]{3})["',} ]`)
 
@@ -31,7 +49,7 @@ type scan struct {
 	text string
 	at   int
 	out  []byte
-	// cue is the last word before the present place, lower case; "" after the end of a sentence.
+	// cue is the last word before the present place; "" after the end of a sentence. See isCue.
 	cue string
 	// jsonDead: a brace that never closed was met, and no other is tried.
 	jsonDead bool
@@ -68,7 +86,9 @@ func scanOf(text string, codes bool) scan {
 func (s *scan) isPlain() bool { return !s.json && len(s.out) < LimitFingerprintMessage }
 
 func (s *scan) run(limit int) string {
-	s.out = make([]byte, 0, min(len(s.text), limit)+32)
+	if s.out == nil {
+		s.out = make([]byte, 0, min(len(s.text), limit)+32)
+	}
 	for s.at < len(s.text) && !s.isLonger(limit) {
 		s.step()
 	}
@@ -213,7 +233,7 @@ func (s *scan) bracket(open byte) {
 			return
 		}
 		// Lucene and Elasticsearch put the query of a user into brackets.
-		if s.cue == "query" {
+		if s.isCue(queryWord) {
 			if end := closing(s.text, s.at); end > 0 {
 				s.write("[<str>]")
 				s.at, s.cue = end, ""
@@ -339,7 +359,7 @@ func (s *scan) quote(open rune) {
 	if s.keys {
 		s.cue = ""
 		if isKey {
-			s.cue = lowerASCII(content)
+			s.cue = content
 		}
 	}
 }
@@ -348,11 +368,11 @@ func (s *scan) quoted(content string) {
 	switch {
 	case trimSpace(content) == "":
 		s.write(content)
-	case in(keptNameWords, s.cue) && isName(content):
+	case s.isCue(keptNameWords) && isName(content):
 		s.write(content)
-	case s.cue == "module" && content[0] == '.' && !strings.Contains(content, " "):
+	case s.isCue(moduleWord) && content[0] == '.' && !strings.Contains(content, " "):
 		s.write(content)
-	case in(valueWords, s.cue):
+	case s.isCue(valueWords):
 		if isPlaceholder(content) {
 			s.write(content)
 		} else {

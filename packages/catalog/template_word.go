@@ -40,7 +40,7 @@ func (s *scan) word() {
 	s.at = end
 	if !interesting {
 		s.write(s.text[start:end])
-		s.cue = lowerASCII(s.text[start:end])
+		s.cue = s.text[start:end]
 		switch s.text[start:end] {
 		// Behind one of these in capitals a text in single quotes is a literal of SQL.
 		case "WHERE", "VALUES", "HAVING", "LIKE":
@@ -118,7 +118,7 @@ func (s *scan) calendar() bool {
 func (s *scan) maskWord(text string) {
 	equals := strings.IndexByte(text, '=')
 	if equals > 0 && isName(text[:equals]) {
-		s.cue = lowerASCII(text[:equals])
+		s.cue = text[:equals]
 		s.write(text[:equals+1])
 		if equals+1 < len(text) {
 			s.maskWord(text[equals+1:])
@@ -135,7 +135,7 @@ func (s *scan) maskWord(text string) {
 	case strings.HasPrefix(text, "HTTP/"):
 		s.cue = "http"
 		s.write(text)
-	case text == "/" && in(methods, s.cue):
+	case text == "/" && s.isCue(methods):
 		s.write("<path>")
 	case lambda > 0:
 		s.write(text[:lambda])

@@ -39,6 +39,8 @@ type ErrorFacts struct {
 
 	// stack is the parsed Stacktrace where somebody parsed it already: see rememberStack. Comparing facts ignores it.
 	stack parsedStack
+	// unread are the record's attributes where Attributes was not made of them: see attribute.
+	unread map[string]AnyValue
 }
 
 // Description is what errata says about one error: its own voice.

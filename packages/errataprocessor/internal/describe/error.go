@@ -42,16 +42,18 @@ func (d *worker) describeSafely(s subject, from *home, tally *Tally) {
 	tally.described(said.Category, said.Code, time.Since(began))
 }
 
+// saidAttributes is how many attributes a description has, with the record's id.
+const saidAttributes = 14
+
 // describe redacts, reads, describes and writes: the twin of packages/local/src/receiver/classify.ts.
 func (d *worker) describe(s subject, from *home, tally *Tally) catalog.Description {
 	target := s.record.Attributes()
 	counts := d.memory.noCounts()
 	in := newReader(d.settings.Limits)
-	ready := d.redactPlain(s.record, counts)
-	attributes := in.attributes(d.memory.shared(), target)
-	body := in.value(s.record.Body(), 0)
+	attributes := d.memory.shared()
+	body, ready := d.redactPlain(s.record, counts, attributes)
 	if !ready {
-		attributes, body = d.redactAll(attributes, body, counts)
+		attributes, body = d.redactAll(in.attributes(attributes, target), in.value(s.record.Body(), 0), counts)
 		changed := len(in.cut) > 0 || len(counts) > 0
 		writeBack(target, attributes, changed)
 		writeBody(s.record.Body(), body, changed)
@@ -62,7 +64,7 @@ func (d *worker) describe(s subject, from *home, tally *Tally) catalog.Descripti
 		uid = eventID(s, from.service, attributes, body)
 	}
 	record := catalog.RecordInput{EventName: s.record.EventName(), Body: body, Attributes: attributes, Language: from.language}
-	room := 20
+	room := saidAttributes + min(len(counts), 1)
 	if s.find {
 		room += promote(target, &record)
 	}

@@ -38,11 +38,13 @@ func (m *memory) noCounts() catalog.RedactionCounts {
 	return m.counts
 }
 
-// shared is the map to read the next attributes into; what a record with thousands of them left is not worth clearing.
+// shared is the empty map to read the next attributes into; what a record with thousands of them left is not worth
+// clearing.
 func (m *memory) shared() map[string]any {
 	if len(m.attributes) > 256 {
 		m.attributes = map[string]any{}
 	}
+	clear(m.attributes)
 	return m.attributes
 }
 

@@ -12,27 +12,29 @@ import (
 )
 
 // redactPlain redacts a record in place, where it holds nothing but texts, numbers and booleans within the limits: that
-// is what most records hold, and nothing of it need be copied. False, and nothing is done, if it holds more; true too
-// if redaction is off and nothing would be cut.
-func (d *worker) redactPlain(record plog.LogRecord, counts catalog.RedactionCounts) bool {
+// is what most records hold, and nothing of it need be copied. What is left is put into read, and the body answered, if
+// read is not nil. False, and nothing is done, if it holds more; true too if redaction is off and nothing would be cut.
+func (d *worker) redactPlain(record plog.LogRecord, counts catalog.RedactionCounts, read map[string]any) (body any, ok bool) {
 	room := d.settings.Limits.RecordBytes
 	if !d.isPlain(record.Attributes(), &room) || !d.hasRoom(record.Body(), &room) {
-		return false
+		return nil, false
+	}
+	d.redactInPlace(record.Attributes(), counts, read)
+	value := record.Body()
+	if value.Type() != pcommon.ValueTypeStr {
+		d.redactNumber(value, "", counts)
+		return plainValue(value), true
 	}
 	if d.redactor == nil {
-		return true
+		return value.Str(), true
 	}
-	d.redactInPlace(record.Attributes(), counts)
-	if body := record.Body(); body.Type() == pcommon.ValueTypeStr {
-		if text, stays := d.memory.catalog.TextUnder(d.redactor, "", body.Str(), counts); stays {
-			setText(body, text)
-		} else {
-			put(body, nil)
-		}
-	} else {
-		d.redactNumber(body, "", counts)
+	text, left, stays := d.memory.catalog.ValueUnder(d.redactor, "", value.Str(), counts)
+	if !stays {
+		put(value, nil)
+		return nil, true
 	}
-	return true
+	setText(value, text)
+	return left, true
 }
 
 // isPlain takes what the attributes need off the room.
@@ -62,25 +64,57 @@ func (d *worker) hasRoom(value pcommon.Value, room *int) bool {
 	return false
 }
 
-func (d *worker) redactInPlace(attributes pcommon.Map, counts catalog.RedactionCounts) {
+// redactInPlace puts what is left into read too, if that is not nil.
+func (d *worker) redactInPlace(attributes pcommon.Map, counts catalog.RedactionCounts, read map[string]any) {
 	var gone []string
 	for name, value := range attributes.All() {
-		if value.Type() != pcommon.ValueTypeStr {
-			if !d.redactNumber(value, name, counts) {
-				gone = append(gone, name)
-			}
-			continue
-		}
-		text, stays := d.memory.catalog.TextUnder(d.redactor, name, value.Str(), counts)
-		if stays {
-			setText(value, text)
-		} else {
+		left, stays := d.redactValue(name, value, counts)
+		if !stays {
 			gone = append(gone, name)
+		} else if read != nil {
+			read[name] = left
 		}
 	}
 	if len(gone) > 0 {
 		attributes.RemoveIf(func(name string, _ pcommon.Value) bool { return slices.Contains(gone, name) })
+		// A name that stood there twice is gone with it.
+		for _, name := range gone {
+			delete(read, name)
+		}
 	}
+}
+
+// redactValue is false if the value goes with its key.
+func (d *worker) redactValue(name string, value pcommon.Value, counts catalog.RedactionCounts) (any, bool) {
+	if value.Type() != pcommon.ValueTypeStr {
+		if d.redactNumber(value, name, counts) {
+			return plainValue(value), true
+		}
+		return nil, false
+	}
+	if d.redactor == nil {
+		return value.Str(), true
+	}
+	text, left, stays := d.memory.catalog.ValueUnder(d.redactor, name, value.Str(), counts)
+	if stays {
+		setText(value, text)
+	}
+	return left, stays
+}
+
+// plainValue is a value that holds no others.
+func plainValue(value pcommon.Value) any {
+	switch value.Type() {
+	case pcommon.ValueTypeStr:
+		return value.Str()
+	case pcommon.ValueTypeInt:
+		return value.Int()
+	case pcommon.ValueTypeDouble:
+		return value.Double()
+	case pcommon.ValueTypeBool:
+		return value.Bool()
+	}
+	return nil
 }
 
 func setText(value pcommon.Value, text string) {
@@ -91,6 +125,9 @@ func setText(value pcommon.Value, text string) {
 
 // redactNumber is false if the number goes with its key; booleans stay.
 func (d *worker) redactNumber(value pcommon.Value, key string, counts catalog.RedactionCounts) bool {
+	if d.redactor == nil {
+		return true
+	}
 	var raw any
 	switch value.Type() {
 	case pcommon.ValueTypeInt:
@@ -133,7 +170,7 @@ func (d *worker) redactAll(attributes map[string]any, body any, counts catalog.R
 // redactRecord redacts a record that is not described here.
 func (d *worker) redactRecord(record plog.LogRecord, tally *Tally) {
 	counts := d.memory.noCounts()
-	if !d.redactPlain(record, counts) {
+	if _, ready := d.redactPlain(record, counts, nil); !ready {
 		in := newReader(d.settings.Limits)
 		attributes, body := d.redactAll(in.attributes(d.memory.shared(), record.Attributes()), in.value(record.Body(), 0), counts)
 		changed := len(in.cut) > 0 || len(counts) > 0
@@ -148,7 +185,7 @@ func (d *worker) redactRecord(record plog.LogRecord, tally *Tally) {
 func (d *worker) redactMap(attributes pcommon.Map, counts catalog.RedactionCounts) {
 	room := d.settings.Limits.RecordBytes
 	if d.isPlain(attributes, &room) {
-		d.redactInPlace(attributes, counts)
+		d.redactInPlace(attributes, counts, nil)
 		return
 	}
 	in := newReader(d.settings.Limits)
