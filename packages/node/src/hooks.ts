@@ -6,6 +6,7 @@
 import { builtinModules, createRequire, register as registerLoader } from "node:module";
 import { pathToFileURL } from "node:url";
 import type { Instrumentation } from "@opentelemetry/instrumentation";
+import { instrumentationPath } from "./libraries.ts";
 
 interface WithDefinitions {
 	getModuleDefinitions?(): readonly { readonly name: string }[];
@@ -18,9 +19,7 @@ interface SyncHooks {
 
 export function registerHooks(instrumentations: readonly Instrumentation[]): void {
 	const include = moduleNames(instrumentations);
-	// The copy that the instrumentations put their hooks into; another one would wrap modules for nobody.
-	const bundle = createRequire(import.meta.url).resolve("@opentelemetry/auto-instrumentations-node");
-	const base = createRequire(bundle).resolve("@opentelemetry/instrumentation");
+	const base = instrumentationPath();
 	const sync = createRequire(base)("import-in-the-middle/register-hooks.mjs") as SyncHooks;
 	if (sync.supportsSyncHooks()) sync.register({ include });
 	else registerLoader("import-in-the-middle/hook.mjs", { parentURL: pathToFileURL(base), data: { include } });

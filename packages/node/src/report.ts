@@ -11,7 +11,7 @@ import { VERSION } from "./version.ts";
 
 export type SeverityName = "debug" | "info" | "warn" | "error" | "fatal";
 
-const SEVERITIES: Record<SeverityName, [SeverityNumber, string]> = {
+export const SEVERITIES: Record<SeverityName, readonly [SeverityNumber, string]> = {
 	debug: [SeverityNumber.DEBUG, "DEBUG"],
 	info: [SeverityNumber.INFO, "INFO"],
 	warn: [SeverityNumber.WARN, "WARN"],
