@@ -2,6 +2,7 @@
 
 import { types } from "node:util";
 import { context, trace } from "@opentelemetry/api";
+import { withBaggage } from "./baggage.ts";
 import { type Report, report, type SeverityName } from "./report.ts";
 import { isObject, type Origin, sharedState } from "./state.ts";
 import { attempt } from "./values.ts";
@@ -34,7 +35,7 @@ export function capture(error: unknown, options: CaptureOptions = {}): void {
 export function withContext<T>(fields: Readonly<Record<string, unknown>>, fn: () => T): T {
 	const { task } = sharedState();
 	const merged = { ...task.getStore(), ...fields };
-	return task.run(merged, () => {
+	const run = (): T => {
 		try {
 			const result = fn();
 			if (!types.isPromise(result)) return result;
@@ -46,6 +47,11 @@ export function withContext<T>(fields: Readonly<Record<string, unknown>>, fn: ()
 			remember(error, merged);
 			throw error;
 		}
+	};
+	return task.run(merged, () => {
+		const active = context.active();
+		const carried = withBaggage(active, merged);
+		return carried === active ? run() : context.with(carried, run);
 	});
 }
 

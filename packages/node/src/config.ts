@@ -70,6 +70,13 @@ export function loadConfig(options: LoadConfigOptions): LoadedConfig {
 			});
 		}
 	}
+	if (config["redaction.mode"] === "pseudonym" && config["redaction.pseudonymKey"] === "")
+		problems.push({
+			key: "redaction.mode",
+			expected: `${CONFIG_KEYS["redaction.pseudonymKey"].env} of at least 32 bytes beside it; until then values are replaced`,
+			got: quote("pseudonym", false),
+			source: sources["redaction.mode"]?.name ?? "",
+		});
 	return {
 		config: Object.freeze(config) as Config,
 		sources: Object.freeze(sources) as Record<ConfigName, ConfigSource>,

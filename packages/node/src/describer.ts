@@ -15,18 +15,23 @@ import {
 	LIMITS,
 	type RecordInput,
 	type RedactionCounts,
+	type Redactor,
 	taskContext,
 } from "@errata/catalog";
+import type { Context } from "@opentelemetry/api";
 import type { ReadableLogRecord, ReadWriteLogRecord } from "@opentelemetry/sdk-logs";
+import { baggageFields } from "./baggage.ts";
 import { Budget } from "./budget.ts";
 import { type Defined, definitionOf, parametersOf, render } from "./error-definitions.ts";
 import { NODE_LIMITS } from "./limits.ts";
 import { type NormalError, normalizeError } from "./normalize.ts";
+import { originOf } from "./origins.ts";
 import type { RawError } from "./raw.ts";
 import { appFrames, type Frame, type SourceLines } from "./source-lines.ts";
+import { spanFields } from "./span-fields.ts";
 import { isObject, type Reported, sharedState } from "./state.ts";
 import { Surroundings, type SurroundingsParts } from "./surroundings.ts";
-import { taskFields } from "./task-fields.ts";
+import { loggerFields, taskFields } from "./task-fields.ts";
 import { uuidv7 } from "./uid.ts";
 import { attempt, count, cutText, type Dropped, toAnyValue, type ValueLimits } from "./values.ts";
 
@@ -40,6 +45,8 @@ export interface DescriberParts extends SurroundingsParts {
 	readonly catalog: Catalog;
 	readonly source: SourceLines;
 	readonly enrichers: readonly Enricher[];
+	/** For ids of users: equal ones stay equal where there is a key, and never stay themselves. */
+	readonly people: Redactor;
 }
 
 type Attributes = Record<string, AnyValue>;
@@ -61,26 +68,35 @@ export class Describer {
 	}
 
 	/** Describes `record` in place and says how it is known; `known` if its error was reported before. */
-	describe(record: ReadWriteLogRecord, raw: RawError | undefined, known: Reported | undefined): Reported {
+	describe(
+		record: ReadWriteLogRecord,
+		raw: RawError | undefined,
+		known: Reported | undefined,
+		context?: Context,
+	): Reported {
 		const attributes = record.attributes as Attributes;
 		const dropped: Dropped = {};
 		const traceId = record.spanContext?.traceId ?? "";
 		const uid = known?.uid ?? uuidv7();
 		const normal = raw === undefined ? undefined : normalizeError(raw.error, dropped);
 		if (raw !== undefined && normal !== undefined) this.#exception(record, normal, raw);
+		const { attributes: around, flags } = spanFields(context);
+		fill(attributes, originOf(raw?.error)?.attributes ?? {});
+		fill(attributes, this.#named(around));
+		if (Object.keys(flags).length > 0) attributes["errata.context.feature_flags"] ??= flags;
 		this.#clip(attributes, dropped);
 		this.#frames.set(record, appFrames(String(attributes["exception.stacktrace"] ?? ""), this.#sourceFrames()));
 		const budget = new Budget(this.#parts.config["limits.recordBytes"], dropped);
-		this.#task(attributes, raw, normal, budget, dropped);
+		this.#task(attributes, raw, normal, budget, dropped, context);
 		if (normal !== undefined) this.#causes(attributes, normal, budget, dropped);
 		const counts: RedactionCounts = {};
-		const around = this.#surroundings.attributes(traceId, uid, budget, dropped, counts);
+		const surroundings = this.#surroundings.attributes(traceId, uid, budget, dropped, counts);
 		this.#enrich(record, raw?.error, dropped);
 		attributes["errata.handled"] = attributes["errata.handled"] ?? raw?.handled ?? true;
 		attributes["log.record.uid"] = uid;
 		const given = this.#given(attributes, raw);
 		this.#redact(record, counts);
-		Object.assign(attributes, around);
+		Object.assign(attributes, surroundings);
 		if (Object.keys(counts).length > 0) attributes["errata.redactions"] = counts;
 		const description = this.#speak(record, raw, given);
 		if (Object.keys(dropped).length > 0) attributes["errata.dropped"] = dropped;
@@ -133,9 +149,16 @@ export class Describer {
 		normal: NormalError | undefined,
 		budget: Budget,
 		dropped: Dropped,
+		context: Context | undefined,
 	): void {
-		const origin = isObject(raw?.error) ? sharedState().origins.get(raw.error)?.fields : undefined;
-		const fields = taskFields([origin, sharedState().task.getStore(), raw?.context], this.#limits, dropped);
+		const layers = [
+			baggageFields(context),
+			loggerFields(attributes),
+			originOf(raw?.error)?.fields,
+			sharedState().task.getStore(),
+			raw?.context,
+		];
+		const fields = taskFields(layers, this.#limits, dropped);
 		for (const [key, value] of Object.entries(fields)) {
 			const kept = budget.take(value);
 			if (kept !== undefined) attributes[`errata.context.${key}`] = kept;
@@ -184,6 +207,15 @@ export class Describer {
 			attributes[key] = redactor.value(value, counts, key) as AnyValue;
 		}
 		if (record.body !== undefined) record.body = redactor.value(record.body, counts);
+	}
+
+	/** A user of a span is a person, whatever the id looks like; the application's own attributes are its own choice. */
+	#named(around: Attributes): Attributes {
+		const { people, config } = this.#parts;
+		if (config["context.userId"] === "keep") return around;
+		for (const key of ["user.id", "enduser.id"])
+			if (around[key] !== undefined) around[key] = people.value(String(around[key]), {}, key) as AnyValue;
+		return around;
 	}
 
 	/** The catalog reads what is exported, then the application's own definition has the last word. */
@@ -252,4 +284,9 @@ export class Describer {
 
 function definedBy(error: unknown): Defined | undefined {
 	return isObject(error) ? attempt(() => definitionOf(error), undefined) : undefined;
+}
+
+/** What is there already was said closer to the error. */
+function fill(attributes: Attributes, more: Readonly<Record<string, unknown>>): void {
+	for (const [key, value] of Object.entries(more)) if (value !== undefined) attributes[key] ??= value as AnyValue;
 }

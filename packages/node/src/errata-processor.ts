@@ -6,10 +6,11 @@ import type { Catalog } from "@errata/catalog";
 import type { Context } from "@opentelemetry/api";
 import { ProtobufLogsSerializer } from "@opentelemetry/otlp-transformer";
 import type { LogRecordProcessor, ReadWriteLogRecord } from "@opentelemetry/sdk-logs";
+import { clientSeverity } from "./channels/frameworks.ts";
 import { ErrorSpanProcessor } from "./channels/spans.ts";
 import { type Config, type LoadedConfig, loadConfig } from "./config.ts";
 import type { Enricher } from "./describer.ts";
-import { openChannels } from "./open-channels.ts";
+import { openChannels, patchedLibraries } from "./open-channels.ts";
 import { ErrorProcessor } from "./processor.ts";
 import { createRuntime, type Runtime } from "./runtime.ts";
 import { Spool } from "./spool.ts";
@@ -44,7 +45,11 @@ export class ErrataLogRecordProcessor implements LogRecordProcessor {
 			...(options.catalog === undefined ? {} : { catalog: options.catalog }),
 			...(options.enrichers === undefined ? {} : { enrichers: options.enrichers }),
 		});
-		this.spanProcessor = new ErrorSpanProcessor({ ...this.#runtime, exceptions: config["capture.spans"] });
+		this.spanProcessor = new ErrorSpanProcessor({
+			...this.#runtime,
+			exceptions: config["capture.spans"],
+			clientErrors: clientSeverity(config),
+		});
 		this.#processor = new ErrorProcessor({
 			...this.#runtime,
 			logs: [options.downstream],
@@ -76,6 +81,7 @@ export class ErrataLogRecordProcessor implements LogRecordProcessor {
 	 * to `spoolDir` ("": nowhere), from where `replaySpool` sends it.
 	 */
 	watchErrors(spoolDir = this.#runtime.config["spool.dir"]): void {
+		patchedLibraries(this.#runtime);
 		const spool = new Spool(spoolDir, this.#runtime.config["spool.maxBytes"]);
 		openChannels(this.#runtime, () => {
 			const record = this.#last;

@@ -190,9 +190,11 @@ function chainOf(error: unknown): Set<object> {
 		const value = queue.shift();
 		if (!isObject(value) || chain.has(value)) continue;
 		chain.add(value);
-		const { cause, errors } = attempt(() => value as { cause?: unknown; errors?: unknown }, {});
-		queue.push(cause);
-		if (Array.isArray(errors)) queue.push(...errors.slice(0, NODE_LIMITS.causes));
+		const link = (key: string): unknown => attempt(() => (value as Record<string, unknown>)[key], undefined);
+		queue.push(link("cause"), link("originalError"));
+		const errors = link("errors");
+		if (attempt(() => Array.isArray(errors), false))
+			queue.push(...attempt(() => (errors as unknown[]).slice(0, NODE_LIMITS.causes), []));
 	}
 	return chain;
 }

@@ -35,6 +35,12 @@ export const NODE_LIMITS = {
 	connectMs: 1_500,
 	/** Milliseconds process figures may be old: memoryUsage() in a burst of errors would cost more than the errors. */
 	systemAgeMs: 100,
+	/** Spans looked at on the way from the active one to its root, in items. */
+	spanParents: 8,
+	/** Feature flags on a record, in items. */
+	featureFlags: 20,
+	/** UTF-16 units of one value in baggage: every outgoing call carries it in a header. */
+	baggageChars: 256,
 	/** Bytes of a collector's answer that are read. */
 	responseBytes: 65_536,
 } as const;

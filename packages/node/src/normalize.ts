@@ -139,7 +139,8 @@ function codeText(code: unknown): string {
 	return typeof code === "number" && Number.isFinite(code) ? String(code) : "";
 }
 
-function statusOf(value: object): number {
+/** HTTP status that an error carries, its own or its response's; 0 if none. */
+export function statusOf(value: object): number {
 	const source = value as Record<string, unknown>;
 	const response = attempt(() => source.response, undefined) as { status?: unknown } | undefined;
 	const metadata = attempt(() => source.$metadata, undefined) as { httpStatusCode?: unknown } | undefined;
@@ -183,6 +184,9 @@ function linksOf(value: object, dropped: Dropped): unknown[] {
 	const links: unknown[] = [];
 	const cause = attempt(() => source.cause, undefined);
 	if (cause !== undefined && cause !== null && typeof cause !== "function") links.push(cause);
+	// GraphQL wraps what a resolver threw.
+	const original = cause === undefined ? attempt(() => source.originalError, undefined) : undefined;
+	if (isObject(original)) links.push(original);
 	const errors = attempt(() => source.errors, undefined);
 	if (attempt(() => Array.isArray(errors), false)) {
 		const list = errors as unknown[];
@@ -211,7 +215,7 @@ function normalizeCause(value: unknown, depth: number, dropped: Dropped): Normal
 	};
 }
 
-const KNOWN = new Set(["name", "message", "stack", "code", "cause", "errors", "error", "suppressed"]);
+const KNOWN = new Set(["name", "message", "stack", "code", "cause", "originalError", "errors", "error", "suppressed"]);
 
 function propertiesOf(value: object, dropped: Dropped): Record<string, unknown> {
 	const properties: Record<string, unknown> = {};

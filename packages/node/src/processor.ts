@@ -123,7 +123,7 @@ export class ErrorProcessor implements LogRecordProcessor {
 		let speaker = limited ? this.#rate.count(look, performance.now()) : undefined;
 		let now = speaker?.reported;
 		if (now === undefined) {
-			now = this.#options.describer.describe(record, raw, known);
+			now = this.#options.describer.describe(record, raw, known, context);
 			if (limited) speaker = this.#rate.admit(look, record, context, now, performance.now());
 		}
 		if (speaker !== undefined && speaker.record !== record && isObject(raw?.error)) {

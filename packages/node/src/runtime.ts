@@ -37,11 +37,17 @@ export function createRuntime({ config, env, cwd, catalog, enrichers }: RuntimeO
 		allow: config["redaction.allow"],
 		...(config["redaction.pseudonymKey"] === "" ? {} : { pseudonymKey: config["redaction.pseudonymKey"] }),
 	});
+	const people = createRedactor({
+		mode: "pseudonym",
+		deny: ["user.id", "enduser.id"],
+		...(config["redaction.pseudonymKey"] === "" ? {} : { pseudonymKey: config["redaction.pseudonymKey"] }),
+	});
 	const crumbs = new Crumbs(config["breadcrumbs.max"]);
 	const describer = new Describer({
 		config,
 		catalog: catalog ?? builtinCatalog(),
 		redactor,
+		people,
 		crumbs,
 		recent: new RecentErrors(config["related.max"], config["related.windowMs"]),
 		system: config.system ? new SystemState() : undefined,
@@ -49,6 +55,7 @@ export function createRuntime({ config, env, cwd, catalog, enrichers }: RuntimeO
 		enrichers: enrichers ?? [],
 		env,
 	});
+	sharedState().baggage = new Set(config["context.baggage"]);
 	sharedState().crumb = ({ message, category, data }) => {
 		const traceId = trace.getSpanContext(context.active())?.traceId ?? "";
 		crumbs.explicit(traceId, message, category, data);

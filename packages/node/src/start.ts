@@ -4,16 +4,18 @@ import { builtinCatalog, type Catalog } from "@errata/catalog";
 import { context, DiagConsoleLogger, DiagLogLevel, diag, logs, SeverityNumber } from "@opentelemetry/api";
 import { getNodeAutoInstrumentations, getResourceDetectors } from "@opentelemetry/auto-instrumentations-node";
 import { diagLogLevelFromString, suppressTracing } from "@opentelemetry/core";
+import type { Instrumentation } from "@opentelemetry/instrumentation";
 import { defaultResource, defaultServiceName, resourceFromAttributes } from "@opentelemetry/resources";
 import { NodeSDK } from "@opentelemetry/sdk-node";
+import { clientSeverity } from "./channels/frameworks.ts";
 import { ErrorSpanProcessor } from "./channels/spans.ts";
 import type { Config } from "./config.ts";
 import { loadConfig, problemText } from "./config.ts";
 import { watchExit } from "./exit.ts";
 import { registerHooks } from "./hooks.ts";
-import { openChannels } from "./open-channels.ts";
+import { openChannels, patchedLibraries } from "./open-channels.ts";
 import { ErrorProcessor } from "./processor.ts";
-import { createRuntime } from "./runtime.ts";
+import { createRuntime, type Runtime } from "./runtime.ts";
 import { replaySpool, Spool, spoolDirectory } from "./spool.ts";
 import { sharedState } from "./state.ts";
 import { logTail, spanTail } from "./tail.ts";
@@ -40,11 +42,11 @@ function startSdk(env: NodeJS.ProcessEnv): void {
 	if (level !== undefined && level !== "")
 		diag.setLogger(new DiagConsoleLogger(), { logLevel: diagLogLevelFromString(level) ?? DiagLogLevel.INFO });
 	const { config, problems } = loadConfig({ env, cwd: process.cwd() });
-	const instrumentations = getNodeAutoInstrumentations();
-	registerHooks(instrumentations);
 	const spool = new Spool(spoolPlace(config, env), config["spool.maxBytes"]);
 	const { catalog, problem } = catalogOf(config);
 	const runtime = createRuntime({ config, env, cwd: process.cwd(), catalog });
+	const instrumentations = instrumentationsFor(runtime);
+	registerHooks(instrumentations);
 	const tail = logTail(env, {
 		spool,
 		batch: config["export.errorBatch"],
@@ -60,7 +62,11 @@ function startSdk(env: NodeJS.ProcessEnv): void {
 	});
 	const processors = config.enabled ? [errors] : [...tail.logs];
 	const exported = spanTail(env);
-	const watcher = new ErrorSpanProcessor({ ...runtime, exceptions: config.enabled && config["capture.spans"] });
+	const watcher = new ErrorSpanProcessor({
+		...runtime,
+		exceptions: config.enabled && config["capture.spans"],
+		clientErrors: clientSeverity(config),
+	});
 	// Without a place to send spans to, the SDK makes none; the watcher then sees the stand-ins.
 	const spans = config.enabled && exported.length > 0 ? [watcher, ...exported] : exported;
 	const sdk = new NodeSDK({
@@ -93,6 +99,19 @@ function startSdk(env: NodeJS.ProcessEnv): void {
 		flushMs: config["exit.flushMs"],
 	});
 	replay(spool.dir, env);
+}
+
+/** OpenTelemetry's own, and errata's for what they do not tell. Lines of a logger that errata sends are not sent twice. */
+function instrumentationsFor(runtime: Runtime): Instrumentation[] {
+	if (!runtime.config.enabled) return getNodeAutoInstrumentations();
+	const own = { disableLogSending: runtime.config["capture.loggers"] };
+	return [
+		...getNodeAutoInstrumentations({
+			"@opentelemetry/instrumentation-winston": own,
+			"@opentelemetry/instrumentation-bunyan": own,
+		}),
+		...patchedLibraries(runtime),
+	];
 }
 
 /** What is wrong with the set-up goes where the application's own records go: nothing may appear in its output. */

@@ -19,6 +19,10 @@ export interface Origin {
 	readonly traceId?: string;
 	readonly spanId?: string;
 	readonly traceFlags?: number;
+	/** Route, operation or peer it failed at, by their OpenTelemetry names. */
+	readonly attributes?: Readonly<Record<string, unknown>>;
+	/** A framework answers its client with it, a 4xx: the severity that has. */
+	readonly client?: "debug" | "info" | "warn" | "error" | "fatal" | "off";
 }
 
 export interface SharedState {
@@ -32,6 +36,8 @@ export interface SharedState {
 	/** A channel of this name is watched already. */
 	readonly channels: Set<string>;
 	registered: boolean;
+	/** Keys of task fields that may travel as baggage. */
+	baggage?: ReadonlySet<string>;
 }
 
 export interface ExplicitCrumb {

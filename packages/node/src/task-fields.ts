@@ -48,3 +48,13 @@ function hasParent(key: string, fields: Record<string, AnyValue>): boolean {
 		if (Object.hasOwn(fields, key.slice(0, dot))) return true;
 	return false;
 }
+
+/** Task maps that a logger's child carries: `child({ task: { id: 7 } })`. */
+export function loggerFields(attributes: Readonly<Record<string, unknown>>): Record<string, unknown> {
+	const fields: Record<string, unknown> = {};
+	for (const name of WRITTEN_OUT) {
+		const value = attributes[name];
+		if (typeof value === "object" && value !== null && !Array.isArray(value)) fields[name] = value;
+	}
+	return fields;
+}

@@ -5,10 +5,11 @@
 import { Console } from "node:console";
 import diagnostics from "node:diagnostics_channel";
 import { Writable } from "node:stream";
-import { format } from "node:util";
+import { format, stripVTControlCharacters } from "node:util";
 import { context } from "@opentelemetry/api";
 import { isTracingSuppressed } from "@opentelemetry/core";
 import { isError } from "../normalize.ts";
+import { originOf } from "../origins.ts";
 import { report, type SeverityName } from "../report.ts";
 import { claimChannel } from "../state.ts";
 import { attempt } from "../values.ts";
@@ -55,7 +56,16 @@ function heard(args: unknown, severity: SeverityName): void {
 	// OpenTelemetry's own diagnostics about a failed export would feed the export.
 	if (error === undefined || isTracingSuppressed(context.active())) return;
 	const said = textOf(args);
-	report({ error, handled: true, severity, scope: "console", ...(said === "" ? {} : { body: said }) });
+	// Frameworks print their answers to clients too.
+	const client = originOf(error)?.client;
+	if (client === "off") return;
+	report({
+		error,
+		handled: true,
+		severity: client ?? severity,
+		scope: "console",
+		...(said === "" ? {} : { body: said }),
+	});
 }
 
 /** The first Error among the arguments, or among the values of a plain object there. */
@@ -78,5 +88,5 @@ function textOf(args: readonly unknown[]): string {
 		isError(arg) ? attempt(() => `${arg.name}: ${arg.message}`.slice(0, 2_000), "Error") : arg,
 	);
 	const simple = shown.filter((arg) => typeof arg !== "object" && typeof arg !== "function");
-	return attempt(() => format(...simple), "").slice(0, 4_000);
+	return attempt(() => stripVTControlCharacters(format(...simple)), "").slice(0, 4_000);
 }

@@ -6,6 +6,7 @@
 
 import type { Redactor } from "@errata/catalog";
 import {
+	type Span as ApiSpan,
 	type Context,
 	context,
 	INVALID_SPAN_CONTEXT,
@@ -19,9 +20,12 @@ import type { ReadableSpan, Span, SpanProcessor } from "@opentelemetry/sdk-trace
 import type { Crumbs } from "../crumbs.ts";
 import type { Annotatable, HeldExceptions } from "../held.ts";
 import { normalizeError } from "../normalize.ts";
+import { placeError } from "../origins.ts";
 import type { SeverityName } from "../report.ts";
+import { rememberParent } from "../span-fields.ts";
 import { isObject, sharedState } from "../state.ts";
 import { attempt } from "../values.ts";
+import { answerStatus } from "./frameworks.ts";
 
 /** Milliseconds an exception waits while its trace goes on, and where no end of a trace will be seen. */
 const TRACE_WAIT_MS = 2_000;
@@ -51,6 +55,9 @@ const COPIED = [
 	"messaging.destination.name",
 ];
 
+/** Spans that judge what a client sent: what they record is the client's error. */
+const REQUESTS = new Set(["graphql.parse", "graphql.validate"]);
+
 const PATCHED = Symbol.for("errata.recordException.1");
 
 interface Recorder {
@@ -59,6 +66,7 @@ interface Recorder {
 	addEvent?(name: string, attributes: Readonly<Record<string, unknown>>, time?: unknown): unknown;
 	readonly events?: Annotatable[];
 	readonly kind?: SpanKind;
+	readonly name?: string;
 	readonly attributes?: Readonly<Record<string, unknown>>;
 	[PATCHED]?: true;
 }
@@ -69,6 +77,8 @@ export interface SpanWatchOptions {
 	readonly redactor: Redactor;
 	/** false: spans are crumbs only. */
 	readonly exceptions: boolean;
+	/** Severity of an answer 4xx; `undefined` does not report it. */
+	readonly clientErrors: SeverityName | undefined;
 }
 
 /** Stands before the exporting span processors, so that what it rewrites is what leaves. */
@@ -80,7 +90,8 @@ export class ErrorSpanProcessor implements SpanProcessor {
 		if (options.exceptions) patch(trace.wrapSpanContext(INVALID_SPAN_CONTEXT) as unknown as Recorder, options);
 	}
 
-	onStart(span: Span, _parent: Context): void {
+	onStart(span: Span, parent: Context): void {
+		rememberParent(span, parent);
 		if (this.#options.exceptions) patch(span as unknown as Recorder, this.#options);
 	}
 
@@ -136,13 +147,20 @@ function recorded(span: Recorder, exception: unknown, event: Annotatable | undef
 		if (seen?.traceId === undefined)
 			origins.set(exception, { ...(fields === undefined ? {} : { fields }), ...seen, traceId, spanId, traceFlags });
 	}
-	const inSpan = trace.setSpanContext(context.active(), { traceId, spanId, traceFlags });
+	const status = REQUESTS.has(span.name ?? "") ? 400 : answerStatus(exception);
+	const severity = severityOf(span, status, options);
+	const attributes = copied(span.attributes ?? {});
+	const client = status >= 400 && status < 500 ? { client: severity ?? ("off" as const) } : {};
+	placeError(exception, { attributes, ...client });
+	if (severity === undefined) return;
+	// The span itself: what it and those around it say is read when the error is described.
+	const inSpan = trace.setSpan(context.active(), span as unknown as ApiSpan);
 	context.with(inSpan, () =>
 		options.held.see({
 			error: exception,
 			traceId: traceId === INVALID_SPAN_CONTEXT.traceId ? "" : traceId,
-			severity: severityOf(span, normal?.status ?? 0),
-			attributes: { ...copied(span.attributes ?? {}), ...(typeof exception === "string" ? named(exception) : {}) },
+			severity,
+			attributes: { ...attributes, ...(typeof exception === "string" ? named(exception) : {}) },
 			...(event === undefined ? {} : { event }),
 			waitMs: span.events === undefined ? UNSAMPLED_WAIT_MS : TRACE_WAIT_MS,
 		}),
@@ -168,8 +186,8 @@ function rewrite(
 }
 
 /** A caller may live with a failed call, and a 4xx is a framework's way to answer. */
-function severityOf(span: Recorder, status: number): SeverityName {
-	if (status >= 400 && status < 500) return "warn";
+function severityOf(span: Recorder, status: number, options: SpanWatchOptions): SeverityName | undefined {
+	if (status >= 400 && status < 500) return options.clientErrors;
 	return span.kind === SpanKind.CLIENT || span.kind === SpanKind.PRODUCER ? "warn" : "error";
 }
 
