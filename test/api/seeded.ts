@@ -1,6 +1,8 @@
 /** A database with errors of every kind, and a real `errata serve` over it, for tests of the API as a whole. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { openStore, type Store } from "@errata/store";
 import { errorRow } from "../../packages/server/src/testing/served.ts";
@@ -80,11 +82,16 @@ export interface Serving {
 
 const MAIN = path.join(root, "packages", "cli", "src", "main.ts");
 
-/** The command itself, from its sources, on a free port. */
+/** The command itself, from its sources, on a free port; actions may be proposed and approved, and are not run. */
 export async function serve(clickhouseUrl: string, database: string): Promise<Serving> {
+	const home = mkdtempSync(path.join(tmpdir(), "errata-api-"));
+	const actions = path.join(home, "actions.json");
+	const command = { type: "command", argv: ["/bin/false", "{{code}}"] };
+	const webhook = { type: "webhook", url: "http://127.0.0.1:9/", secret: "0123456789abcdef" };
+	writeFileSync(actions, JSON.stringify({ actions: { a: command, b: webhook } }));
 	const args = ["--conditions=errata-source", MAIN, "serve", "--port", "0", "--json"];
 	const child = spawn(process.execPath, [...args, "--clickhouse-url", clickhouseUrl, "--database", database], {
-		env: cleanEnv(),
+		env: { ...cleanEnv(), ERRATA_ACTIONS: actions, ERRATA_STATE_DIR: home },
 		stdio: ["ignore", "pipe", "pipe"],
 	});
 	let stderr = "";
@@ -99,7 +106,12 @@ export async function serve(clickhouseUrl: string, database: string): Promise<Se
 		});
 		child.once("exit", (code) => reject(new Error(`errata serve ended with ${code}: ${stderr}`)));
 	});
-	return { url, said: () => stderr, isUp: () => child.exitCode === null, stop: () => ended(child) };
+	return {
+		url,
+		said: () => stderr,
+		isUp: () => child.exitCode === null,
+		stop: () => ended(child).finally(() => rmSync(home, { recursive: true, force: true })),
+	};
 }
 
 function ended(child: ChildProcess): Promise<void> {

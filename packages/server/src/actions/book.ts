@@ -184,6 +184,7 @@ function bookOf(sql: DatabaseSync): ActionBook {
 
 	return {
 		...proposals(sql, transaction, find, note),
+		...decisions(sql, transaction, find, note),
 		...attempts(sql, transaction, find, note),
 		...trail(sql, transaction),
 		close: () => sql.close(),
@@ -218,30 +219,7 @@ function proposals(sql: DatabaseSync, transaction: Transaction, find: (id: strin
 	const one = sql.prepare("SELECT * FROM action WHERE tenant = ? AND id = ?");
 	const listed = sql.prepare(`SELECT * FROM action WHERE tenant = :tenant AND (:state = '' OR state = :state)
 		AND (:issue = '' OR issue = :issue) ORDER BY proposedAt DESC, id LIMIT :limit`);
-	const change =
-		sql.prepare(`UPDATE action SET state = :to, decidedBy = :actor, decidedAt = :now, detail = :detail, expiresAt = :expiresAt,
-		nextAt = :now, changedAt = :now WHERE tenant = :tenant AND id = :id AND expiresAt > :now
-		AND (state = 'proposed' OR state = 'approved' AND :to = 'cancelled')`);
-	const within = sql.prepare("SELECT count(*) AS n FROM counted WHERE name = ? AND at > ?");
-	const counted = sql.prepare("INSERT INTO counted VALUES (?, ?)");
-	const forget = sql.prepare("DELETE FROM counted WHERE at <= ?");
 	const request = sql.prepare("SELECT 1 FROM action WHERE tenant = ? AND requestId = ?");
-	const HOUR = 3_600_000;
-	/** Within the caller's transaction. */
-	const tooMany = (name: string, perHour: number, now: number): boolean => {
-		forget.run(now - HOUR);
-		return (within.get(name, now - HOUR) as { n: number }).n >= perHour;
-	};
-
-	type Decide = ActionBook["decide"];
-	const decide = (...[{ tenant, id }, to, by, now]: Parameters<Decide>): ReturnType<Decide> => {
-		const { actor, detail } = by;
-		const expiresAt = by.expiresAt ?? find(id).expiresAt;
-		if (change.run({ to, actor, now, detail, expiresAt, tenant, id }).changes === 0) return undefined;
-		note(find(id), { event: to, actor, detail }, now);
-		return find(id);
-	};
-
 	return {
 		propose(action: NewAction, now: number) {
 			return transaction(() => {
@@ -260,6 +238,28 @@ function proposals(sql: DatabaseSync, transaction: Transaction, find: (id: strin
 		get: (tenant: string, id: string) => one.get(tenant, id) as unknown as ActionRow | undefined,
 		list: (tenant: string, { state = "", issue = "", limit }: { state?: string; issue?: string; limit: number }) =>
 			listed.all({ tenant, state, issue, limit }) as unknown as ActionRow[],
+		hasRequest: (tenant: string, requestId: string) => request.get(tenant, requestId) !== undefined,
+		open: (tenant: string) => (count.get(tenant) as { n: number }).n,
+	};
+}
+
+function decisions(sql: DatabaseSync, transaction: Transaction, find: (id: string) => ActionRow, note: Note) {
+	const change =
+		sql.prepare(`UPDATE action SET state = :to, decidedBy = :actor, decidedAt = :now, detail = :detail, expiresAt = :expiresAt,
+		nextAt = :now, changedAt = :now WHERE tenant = :tenant AND id = :id AND expiresAt > :now
+		AND (state = 'proposed' OR state = 'approved' AND :to = 'cancelled')`);
+	const counts = counters(sql);
+
+	type Decide = ActionBook["decide"];
+	const decide = (...[{ tenant, id }, to, by, now]: Parameters<Decide>): ReturnType<Decide> => {
+		const { actor, detail } = by;
+		const expiresAt = by.expiresAt ?? find(id).expiresAt;
+		if (change.run({ to, actor, now, detail, expiresAt, tenant, id }).changes === 0) return undefined;
+		note(find(id), { event: to, actor, detail }, now);
+		return find(id);
+	};
+
+	return {
 		decide: (...given: Parameters<Decide>) => transaction(() => decide(...given)),
 		approveByPolicy: (
 			row: ActionRow,
@@ -268,20 +268,34 @@ function proposals(sql: DatabaseSync, transaction: Transaction, find: (id: strin
 			now: number,
 		) =>
 			transaction(() => {
-				if (tooMany(name, perHour, now)) return undefined;
+				if (counts.tooMany(name, perHour, now)) return undefined;
 				const by = { actor: `policy:${name}`, detail: "", expiresAt };
 				const done = decide(row, "approved", by, now);
-				if (done !== undefined) counted.run(name, now);
+				if (done !== undefined) counts.add(name, now);
 				return done;
 			}),
-		hasRequest: (tenant: string, requestId: string) => request.get(tenant, requestId) !== undefined,
 		mayPropose: ({ name, perHour }: { name: string; perHour: number }, now: number) =>
 			transaction(() => {
-				if (tooMany(name, perHour, now)) return false;
-				counted.run(name, now);
+				if (counts.tooMany(name, perHour, now)) return false;
+				counts.add(name, now);
 				return true;
 			}),
-		open: (tenant: string) => (count.get(tenant) as { n: number }).n,
+	};
+}
+
+const HOUR = 3_600_000;
+
+/** How often a rule or policy did something within an hour; within the caller's transaction. */
+function counters(sql: DatabaseSync) {
+	const within = sql.prepare("SELECT count(*) AS n FROM counted WHERE name = ? AND at > ?");
+	const put = sql.prepare("INSERT INTO counted VALUES (?, ?)");
+	const forget = sql.prepare("DELETE FROM counted WHERE at <= ?");
+	return {
+		tooMany(name: string, perHour: number, now: number): boolean {
+			forget.run(now - HOUR);
+			return (within.get(name, now - HOUR) as { n: number }).n >= perHour;
+		},
+		add: (name: string, now: number) => put.run(name, now),
 	};
 }
 

@@ -41,109 +41,53 @@ export interface Runner {
 	stop(): Promise<void>;
 }
 
+/** What a runner holds while it works. */
+interface Shift {
+	readonly options: RunnerOptions;
+	readonly now: () => number;
+	readonly log: (line: string) => void;
+	/** Name of its leases. */
+	readonly owner: string;
+	/** Ends what runs. */
+	readonly ended: AbortController;
+}
+
 export function createRunner(options: RunnerOptions): Runner {
 	const { book, file, runs } = options;
-	const log = options.log ?? (() => {});
 	const now = options.now ?? (() => Date.now());
+	const log = options.log ?? (() => {});
 	const owner = `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`;
-	const names = Object.keys(file.actions);
-	const rules = createProposalRules(options, options.store, log);
 	const ended = new AbortController();
+	const shift: Shift = { options, now, log, owner, ended };
+	const rules = createProposalRules(options, options.store, log);
+	const names = Object.keys(file.actions);
 	const running = new Set<Promise<void>>();
 	let timer: NodeJS.Timeout | undefined;
 	let looking: Promise<void> = Promise.resolve();
 
 	async function once(): Promise<void> {
-		try {
+		await attempt("actions", log, () => {
 			book.expire(now());
-			if (runs) {
-				for (const row of book.lost(now())) settleLost(row);
-				await propose();
-				takeAll();
-			}
-		} catch (error) {
-			log(`actions: ${(error as Error).message}`);
-		}
+			if (runs) for (const row of book.lost(now())) settleLost(row, shift);
+		});
+		// ClickHouse may be away: what was approved is done all the same.
+		if (runs) await attempt("proposals", log, () => rules.look(now()));
+		if (runs) await attempt("actions", log, takeAll);
 		await flush();
 	}
 
-	/** What was not taken waits in the file. */
-	async function flush(): Promise<void> {
-		try {
-			await book.flush((tenant, rows) => options.store(tenant).appendActionEvents(rows));
-		} catch (error) {
-			log(`audit trail of actions: ${(error as Error).message}`);
-		}
-	}
-
-	/** ClickHouse may be away: what was approved is done all the same. */
-	async function propose(): Promise<void> {
-		try {
-			await rules.look(now());
-		} catch (error) {
-			log(`proposals: ${(error as Error).message}`);
-		}
-	}
-
-	function settleLost(row: ActionRow): void {
-		const definition = file.actions[row.action];
-		// Another configuration's: its own runner knows whether it may be repeated, if it comes.
-		if (definition === undefined && now() < row.leaseUntil + LIMITS.actionExpiresMs) return;
-		const detail = `${row.owner} ended while it ran`;
-		const ending: Ending =
-			definition !== undefined && mayRepeat(definition)
-				? again({ row, definition, now }, detail, {}, 0)
-				: { state: "unknown", detail: `${detail}; nobody knows what it did` };
-		if (book.settle(row, ending, now())) log(`action ${row.id} (${row.action}): ${ending.detail}`);
+	/** What is not taken waits in the file. */
+	function flush(): Promise<void> {
+		const send = () => book.flush((tenant, rows) => options.store(tenant).appendActionEvents(rows));
+		return attempt("audit trail of actions", log, send);
 	}
 
 	function takeAll(): void {
 		while (running.size < LIMITS.actionsAtOnce && !ended.signal.aborted) {
 			const row = book.take(owner, names, now());
 			if (row === undefined) return;
-			const work: Promise<void> = run(row).finally(() => running.delete(work));
+			const work: Promise<void> = attempt("actions", log, () => run(row, shift)).finally(() => running.delete(work));
 			running.add(work);
-		}
-	}
-
-	async function run(row: ActionRow): Promise<void> {
-		const definition = file.actions[row.action];
-		if (definition === undefined || digestOf(definition) !== row.digest) {
-			const detail = "its definition was changed after it was proposed; propose it again";
-			book.settle(row, { state: "failed", detail }, now());
-			return;
-		}
-		const lost = new AbortController();
-		const renewing = setInterval(() => {
-			if (!renewed(row)) lost.abort();
-		}, LIMITS.actionLeaseMs / 3);
-		const store = options.store(row.tenant);
-		const report = async (budget: number): Promise<string> => {
-			const source = { store, catalog: options.catalog, now };
-			return (await reportOn("issue", row.issue, source, { budget, write: "md", redaction: options.redaction })).text;
-		};
-		const signal = AbortSignal.any([ended.signal, lost.signal]);
-		const { redactor, env = process.env, timeoutMs } = options;
-		let ending: Ending;
-		try {
-			ending = await performAttempt({ row, definition, report, redactor, env, now, signal, timeoutMs });
-		} catch (error) {
-			// Nothing was done yet: the report could not be made.
-			ending = again({ row, definition, now }, `the report could not be made: ${(error as Error).message}`, {});
-		} finally {
-			clearInterval(renewing);
-		}
-		book.settle(row, ending, now());
-		log(`action ${row.id} (${row.action}), attempt ${row.attempts}: ${ending.state}: ${ending.detail}`);
-	}
-
-	function renewed(row: ActionRow): boolean {
-		try {
-			return book.renew(row, now());
-		} catch (error) {
-			// The file is busy; the lease still holds for two more tries.
-			log(`actions: ${(error as Error).message}`);
-			return true;
 		}
 	}
 
@@ -157,19 +101,73 @@ export function createRunner(options: RunnerOptions): Runner {
 		if (!ended.signal.aborted) timer = setTimeout(() => void loop(), options.pollMs ?? LIMITS.actionsPollMs);
 	}
 
+	async function settled(): Promise<void> {
+		await looking;
+		await Promise.all(running);
+		await flush();
+	}
+
 	return {
-		async look() {
-			await look();
-			await Promise.all(running);
-			await flush();
-		},
+		look: () => look().then(settled),
 		start: () => void loop(),
-		async stop() {
+		stop() {
 			ended.abort();
 			clearTimeout(timer);
-			await looking;
-			await Promise.all(running);
-			await flush();
+			return settled();
 		},
 	};
+}
+
+async function attempt(what: string, log: (line: string) => void, body: () => Promise<void> | void): Promise<void> {
+	try {
+		await body();
+	} catch (error) {
+		log(`${what}: ${(error as Error).message}`);
+	}
+}
+
+/** What an action is whose worker is gone. */
+function settleLost(row: ActionRow, { options, now, log }: Shift): void {
+	const definition = options.file.actions[row.action];
+	// Another configuration's: its own runner knows whether it may be repeated, if it comes.
+	if (definition === undefined && now() < row.leaseUntil + LIMITS.actionExpiresMs) return;
+	const detail = `${row.owner} ended while it ran`;
+	const ending: Ending =
+		definition !== undefined && mayRepeat(definition)
+			? again({ row, definition, now }, detail, {}, 0)
+			: { state: "unknown", detail: `${detail}; nobody knows what it did` };
+	if (options.book.settle(row, ending, now())) log(`action ${row.id} (${row.action}): ${ending.detail}`);
+}
+
+/** One attempt under its lease, which is renewed meanwhile; ended when the lease is another's. */
+async function run(row: ActionRow, { options, now, log, ended }: Shift): Promise<void> {
+	const { book, catalog, redactor, redaction, env = process.env, timeoutMs } = options;
+	const definition = options.file.actions[row.action];
+	if (definition === undefined || digestOf(definition) !== row.digest) {
+		const detail = "its definition was changed after it was proposed; propose it again";
+		book.settle(row, { state: "failed", detail }, now());
+		return;
+	}
+	const lost = new AbortController();
+	const renewing = setInterval(() => {
+		// A file that is busy once is no lease that is lost: it holds for two more tries.
+		void attempt("actions", log, () => {
+			if (!book.renew(row, now())) lost.abort();
+		});
+	}, LIMITS.actionLeaseMs / 3);
+	const source = { store: options.store(row.tenant), catalog, now };
+	const report = async (budget: number): Promise<string> =>
+		(await reportOn("issue", row.issue, source, { budget, write: "md", redaction })).text;
+	const signal = AbortSignal.any([ended.signal, lost.signal]);
+	let ending: Ending;
+	try {
+		ending = await performAttempt({ row, definition, report, redactor, env, now, signal, timeoutMs });
+	} catch (error) {
+		// Nothing was done yet: the report could not be made.
+		ending = again({ row, definition, now }, `the report could not be made: ${(error as Error).message}`, {});
+	} finally {
+		clearInterval(renewing);
+	}
+	book.settle(row, ending, now());
+	log(`action ${row.id} (${row.action}), attempt ${row.attempts}: ${ending.state}: ${ending.detail}`);
 }
