@@ -17,6 +17,7 @@ export const PROBLEMS = {
 	RATE_LIMITED: { status: 429, title: "Too many requests" },
 	INTERNAL: { status: 500, title: "errata failed" },
 	STORE_UNAVAILABLE: { status: 503, title: "ClickHouse does not answer" },
+	ISSUER_UNAVAILABLE: { status: 503, title: "The issuer of the token does not answer" },
 	STORE_TIMEOUT: { status: 504, title: "The question takes too long" },
 } as const;
 

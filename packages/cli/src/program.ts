@@ -15,6 +15,7 @@ import { catalogCommand } from "./commands/catalog.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { explainCommand } from "./commands/explain.ts";
 import { issuesCommand } from "./commands/issues.ts";
+import { auditCommand, keysCommand } from "./commands/keys.ts";
 import { localCommand } from "./commands/local.ts";
 import { migrateCommand } from "./commands/migrate.ts";
 import { patternsCommand } from "./commands/patterns.ts";
@@ -73,7 +74,7 @@ export function createProgram(input: ProgramInput): Command {
 	])
 		program.addCommand(make(host));
 	program.commandsGroup("Serve:");
-	for (const make of [serveCommand, mcpCommand, apiCommand]) program.addCommand(make(host));
+	for (const make of [serveCommand, mcpCommand, apiCommand, keysCommand, auditCommand]) program.addCommand(make(host));
 	program.commandsGroup("Maintain:");
 	for (const make of [catalogCommand, doctorCommand, migrateCommand, backfillCommand, accessCommand, subjectCommand])
 		program.addCommand(make(host));

@@ -2,9 +2,10 @@
 import type { Answer, InputOf, Operation, OutputOf, Role } from "@errata/api";
 import type { Catalog, RedactionOptions } from "@errata/catalog";
 import type { Store } from "@errata/store";
+import { audited, changes } from "./access/audit.ts";
 import type { ActionDesk } from "./actions/desk.ts";
 import type { RulesFile } from "./alerts/rules-file.ts";
-import { Failure } from "./failure.ts";
+import { Failure, problemOf } from "./failure.ts";
 
 export interface Caller {
 	/** "" is the tenant of records that name none. */
@@ -12,6 +13,8 @@ export interface Caller {
 	readonly role: Role;
 	/** Who, for the audit trail: `local`, a key's id, or a token's subject. */
 	readonly actor: string;
+	/** Where the request came from; absent on the command line. */
+	readonly address?: string | undefined;
 }
 
 export interface Call {
@@ -25,6 +28,8 @@ export interface Call {
 	readonly rules?: RulesFile | undefined;
 	/** What may be done about issues; absent if nothing is configured. */
 	readonly actions?: ActionDesk | undefined;
+	/** Lets a revoked key be refused at once; absent where no keys are taken. */
+	readonly forgetKey?: ((id: string) => void) | undefined;
 	/** Milliseconds since the epoch. */
 	readonly now: () => number;
 	/** Aborted when the caller goes away. */
@@ -56,8 +61,11 @@ export function checkRole({ operation }: Implemented, caller: Caller): void {
 		throw new Failure("FORBIDDEN", `It needs the role ${operation.role}.`, "Use a key of that role.");
 }
 
-/** Does an operation for its caller: the way of every skin, so that none forgets what the caller may do. */
+/** Does an operation for its caller: the way of every skin, so that none forgets what the caller may do, or the audit trail. */
 export async function perform(made: Implemented, input: object, call: Call): Promise<unknown> {
 	checkRole(made, call.caller);
-	return made.handle(input as never, call);
+	const handle = () => made.handle(input as never, call);
+	if (!changes(made.operation)) return handle();
+	const codeOf = (error: unknown) => problemOf(error, "").code;
+	return audited(made.operation, input, call.caller, call.store, call.now(), handle, codeOf);
 }

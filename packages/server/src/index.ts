@@ -1,3 +1,4 @@
+export { ALGORITHMS, isSafeUrl, type OidcOptions } from "./access/index.ts";
 export { type ActionsFile, readActions } from "./actions/actions-file.ts";
 export { openActionBook } from "./actions/book.ts";
 export type { ActionDesk } from "./actions/desk.ts";

@@ -12,6 +12,41 @@ export const LIMITS = {
 	heartbeatMs: 15_000,
 	/** Streams at once; each asks ClickHouse twice a second. */
 	streams: 32,
+	/** Streams at once of one caller: a page holds two, and one caller must not take all. */
+	streamsOfCaller: 8,
+	/** Milliseconds between two looks whether who follows a stream still may: a revoked key reads no longer than that. */
+	streamAuthMs: 15_000,
+	/** Requests of one caller (a key, a token's subject) in a minute, unless told otherwise: 20 a second. */
+	requestsPerMinute: 1_200,
+	/** Refused requests of one address in a minute: a person who pastes a wrong key needs a few, a guesser needs 2^255. */
+	refusedPerMinute: 30,
+	/** Callers, and addresses, whose requests are counted; the oldest go. */
+	callersCounted: 10_000,
+	/** Milliseconds a key that was looked up is taken without asking again: as long a revoked one works on other servers. */
+	keyCacheMs: 5_000,
+	/** Keys kept as looked up, also ids that do not exist: about 300 bytes each. */
+	keysKept: 10_000,
+	/** Milliseconds between two notes that a key was used: "last used" is right to five minutes. */
+	keyUsedMs: 300_000,
+	/** Days a key is valid at most: it is renewed once a year. */
+	keyDays: 366,
+	/** Keys of one list: more are a sign that nobody revokes them. */
+	keys: 1_000,
+	/** Characters of who did something, of what it was done to, and of a tenant in a token. */
+	actorChars: 256,
+	subjectChars: 256,
+	tenantChars: 256,
+	/** Milliseconds between two writes of refusals. */
+	refusalsMs: 2_000,
+	/** Different refusals of one write; beyond, they are one row that counts them. */
+	refusals: 100,
+	/** Milliseconds the issuer of tokens may take to answer. */
+	issuerMs: 5_000,
+	/** Milliseconds between two questions for an unknown key id, and after a failure: anybody can send such tokens. */
+	issuerCooldownMs: 30_000,
+	issuerRetryMs: 5_000,
+	/** Milliseconds the issuer's keys are kept: as long an issuer's removed key is still taken. */
+	issuerKeysMs: 600_000,
 	/** Characters of one text in a problem: what came in is quoted. */
 	quoteChars: 80,
 	/** Issues read at once for a page: below the rows of one answer of the store. */

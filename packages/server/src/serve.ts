@@ -2,6 +2,7 @@
 import type { AddressInfo } from "node:net";
 import { builtinCatalog, type Catalog, ErrataError, type RedactionOptions, type Redactor } from "@errata/catalog";
 import type { Store } from "@errata/store";
+import { createAccess, createRefusals, type OidcOptions } from "./access/index.ts";
 import type { ActionDesk } from "./actions/desk.ts";
 import { createRunner, type Runner } from "./actions/runner.ts";
 import type { RulesFile } from "./alerts/rules-file.ts";
@@ -19,8 +20,16 @@ export interface ServerOptions {
 	readonly catalog?: Catalog | undefined;
 	/** How reports are redacted; as by default if left out. */
 	readonly redaction?: RedactionOptions | undefined;
-	/** Default 127.0.0.1. Another one needs keys. */
+	/** Default 127.0.0.1. Beyond loopback every request needs a key or a token. */
 	readonly host?: string | undefined;
+	/** Tenant of the machine's own user, who needs no key on loopback. Default "". */
+	readonly tenant?: string | undefined;
+	/** Ask for a key on loopback too: a proxy on this machine passes on what others send. */
+	readonly requireKey?: boolean | undefined;
+	/** Take tokens of this issuer. */
+	readonly oidc?: OidcOptions | undefined;
+	/** Requests of one caller in a minute; default `LIMITS.requestsPerMinute`. */
+	readonly requestsPerMinute?: number | undefined;
 	/** Default 4390; 0 means any free one. */
 	readonly port?: number | undefined;
 	/** Describe what arrives undescribed, redacted by this; leave out where errata local does it. */
@@ -43,13 +52,19 @@ export interface Server {
 
 const LOOPBACK = new Set(["127.0.0.1", "::1", "localhost"]);
 
-/** Throws ErrataError if the port is taken, or if it shall listen beyond this machine without keys. */
+/** Throws ErrataError if the port is taken, or if it shall listen beyond this machine and there is neither a key nor an issuer. */
 export async function startServer(options: ServerOptions): Promise<Server> {
 	const host = options.host ?? "127.0.0.1";
 	const port = options.port ?? 4390;
-	if (!LOOPBACK.has(host)) throw needsKeys(host);
+	const loopback = LOOPBACK.has(host);
+	const root = options.store("");
+	if (!loopback && options.oidc === undefined && (await root.keysAlive()) === 0) throw needsKeys(host);
 	const log = options.log ?? (() => {});
+	const now = () => Date.now();
 	const catalog = options.catalog ?? builtinCatalog();
+	const open = loopback && options.requireKey !== true;
+	const access = createAccess({ store: root, open, tenant: options.tenant ?? "", oidc: options.oidc, now, log });
+	const refusals = createRefusals(options.store, now, log);
 	const call = (caller: Caller, signal: AbortSignal): Call => ({
 		store: options.store(caller.tenant),
 		catalog,
@@ -57,12 +72,22 @@ export async function startServer(options: ServerOptions): Promise<Server> {
 		caller,
 		rules: options.work?.rules,
 		actions: options.actions,
-		now: () => Date.now(),
+		forgetKey: access.forget,
+		now,
 		signal,
 	});
-	const authenticate = async (): Promise<Caller> => ({ tenant: "", role: "admin", actor: "local" });
-	const app = await createApp({ operations: IMPLEMENTED, loopback: true, authenticate, call, log });
-	mcpRoute(app, { authenticate, call, log });
+	const { requestsPerMinute } = options;
+	const made = await createApp({
+		operations: IMPLEMENTED,
+		loopback,
+		access,
+		refusals,
+		...(requestsPerMinute === undefined ? {} : { requestsPerMinute }),
+		call,
+		log,
+	});
+	mcpRoute(made, { call });
+	const app = made.fastify;
 	try {
 		await app.listen({ host, port });
 	} catch (error) {
@@ -70,19 +95,19 @@ export async function startServer(options: ServerOptions): Promise<Server> {
 	}
 	const bound = (app.server.address() as AddressInfo).port;
 	const { classify } = options;
-	const arrivals =
-		classify === undefined ? undefined : options.store("").classifyArrivals({ catalog, redactor: classify, log });
+	const arrivals = classify === undefined ? undefined : root.classifyArrivals({ catalog, redactor: classify, log });
 	const worker = options.work === undefined ? undefined : createWorker({ ...options.work, store: options.store, log });
 	worker?.start();
 	const runner = actionRunner(options, catalog, log);
 	runner?.start();
 	return {
-		url: `http://localhost:${bound}`,
+		url: `http://${loopback ? "localhost" : shown(host)}:${bound}`,
 		port: bound,
 		stop: async () => {
 			const forced = setTimeout(() => app.server.closeAllConnections(), LIMITS.drainMs);
 			await Promise.all([app.close(), arrivals?.stop(), worker?.stop(), runner?.stop()]);
 			clearTimeout(forced);
+			await refusals.stop();
 		},
 	};
 }
@@ -93,12 +118,18 @@ function actionRunner(options: ServerOptions, catalog: Catalog, log: (line: stri
 	return createRunner({ ...actions, runs: actions.run, redaction: options.redaction, store, catalog, log });
 }
 
+/** A host in a URL. */
+function shown(host: string): string {
+	return host.includes(":") ? `[${host}]` : host;
+}
+
 function needsKeys(host: string): ErrataError {
 	return new ErrataError({
 		operation: "serve on",
 		subject: host,
-		cause: "without keys errata serves this machine only",
-		remedy: "Leave --host out, or put a proxy that authenticates in front of http://localhost:4390",
+		cause: "beyond this machine every request needs a key, and there is none yet",
+		remedy:
+			"Make one with `errata keys create <name> --role admin`, or set serve.oidc.issuer and serve.oidc.audience, or leave --host out",
 		code: "SERVE_HOST",
 		exitCode: 2,
 	});

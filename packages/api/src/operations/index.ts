@@ -1,5 +1,6 @@
 /** Every operation, once. What is not here exists in no skin. */
 import type { Operation } from "../operation.ts";
+import { auditList, keysCreate, keysList, keysRevoke } from "./access.ts";
 import {
 	actionsApprove,
 	actionsCancel,
@@ -36,6 +37,7 @@ import { tailList } from "./tail.ts";
 import { tracesGet } from "./traces.ts";
 import { trendsGet } from "./trends.ts";
 
+export type { ApiKey } from "./access.ts";
 export { REPORT_KINDS } from "./reports.ts";
 export {
 	actionsApprove,
@@ -50,6 +52,7 @@ export {
 	alertsTest,
 	alertsUnsilence,
 	anomaliesList,
+	auditList,
 	correlationsGet,
 	errorsAnalysis,
 	healthGet,
@@ -69,6 +72,9 @@ export {
 	issuesResolve,
 	issuesSplit,
 	issuesSuspects,
+	keysCreate,
+	keysList,
+	keysRevoke,
 	patternsList,
 	releasesList,
 	reportsGet,
@@ -123,4 +129,8 @@ export const OPERATIONS = [
 	subjectsFind,
 	subjectsExport,
 	subjectsErase,
+	keysList,
+	keysCreate,
+	keysRevoke,
+	auditList,
 ] as const satisfies readonly Operation[];

@@ -10,11 +10,16 @@ import { examples, type Host, integerArgument } from "../command-line.ts";
 import type { Context } from "../context.ts";
 import { EXIT, type ExitCode } from "../exit.ts";
 import { redactionOptions } from "../redaction.ts";
+import { oidcOptions } from "../serve-access.ts";
+import { inTenant, tenantOption } from "./keys.ts";
 import { stopSignals } from "./local.ts";
 
 interface ServeFlags {
 	readonly port: number;
 	readonly runActions?: boolean;
+	readonly host?: string;
+	readonly requireKey?: boolean;
+	readonly tenant?: string;
 }
 
 const PORT = 4390;
@@ -29,6 +34,9 @@ export function serveCommand(host: Host): Command {
 				.default(PORT),
 		)
 		.option("--run-actions", "also do what was approved, commands included, on this machine")
+		.option("--host <address>", "which interface; beyond this machine every request needs a key or a token")
+		.option("--require-key", "ask for a key on this machine too, as behind a proxy")
+		.addOption(tenantOption())
 		.addHelpText(
 			"after",
 			examples([
@@ -36,22 +44,31 @@ export function serveCommand(host: Host): Command {
 				["ERRATA_ALERTS=alerts.yaml errata serve", "also tell people what fails, by these rules"],
 				["ERRATA_ACTIONS=actions.yaml errata serve --run-actions", "also do what people and policies approved"],
 				["errata serve --clickhouse-url http://clickhouse:8123", "over a ClickHouse of your own"],
+				["errata serve --host 0.0.0.0", "for others, who send a key of `errata keys create`"],
 			]),
 		)
-		.action((flags: ServeFlags) => host.run(command, (context) => serve(context, flags)));
+		.action((flags: ServeFlags) => host.run(command, (context) => serve(inTenant(context, flags), flags)));
 }
 
 async function serve(context: Context, flags: ServeFlags): Promise<ExitCode> {
 	const work = background(context);
 	const desk = actionDesk(context);
 	if (flags.runActions === true && desk === undefined) throw nothingToRun();
+	const config = context.config();
+	const tenant = config["clickhouse.tenant"];
+	const oidc = oidcOptions(context, tenant);
 	const signals = stopSignals();
 	const backend = await openBackend(context);
 	// errata local describes what arrives in its own tables by itself.
 	const describes = context.loaded().sources["clickhouse.url"].kind !== "default";
 	try {
 		const server = await startServer({
-			store: () => backend.store,
+			store: (name) => backend.store.forTenant(name),
+			tenant,
+			...(flags.host === undefined ? {} : { host: flags.host }),
+			requireKey: flags.requireKey === true,
+			...(oidc === undefined ? {} : { oidc }),
+			requestsPerMinute: config["serve.requestsPerMinute"],
 			catalog: await context.catalog(),
 			redaction: redactionOptions(context.config()),
 			port: flags.port,
@@ -120,7 +137,13 @@ export function mcpCommand(host: Host): Command {
 				["errata mcp --role member", "it may also resolve, comment, assign"],
 			]),
 		)
-		.action((flags: { readonly role: Role }) => host.run(command, (context) => mcp(context, flags.role)));
+		.addOption(tenantOption())
+		.action((flags: McpFlags) => host.run(command, (context) => mcp(inTenant(context, flags), flags.role)));
+}
+
+interface McpFlags {
+	readonly role: Role;
+	readonly tenant?: string;
 }
 
 async function mcp(context: Context, role: Role): Promise<ExitCode> {
@@ -131,6 +154,7 @@ async function mcp(context: Context, role: Role): Promise<ExitCode> {
 	const served = serveMcp({
 		role,
 		actions: desk,
+		tenant: context.config()["clickhouse.tenant"],
 		store: backend.store,
 		catalog: await context.catalog(),
 		redaction: redactionOptions(context.config()),

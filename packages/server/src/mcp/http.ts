@@ -1,17 +1,21 @@
 /** MCP over streamable HTTP at `/mcp`: Fastify's request as a web request, and the SDK's answer back. */
 import { Readable } from "node:stream";
 import { createMcpHandler } from "@modelcontextprotocol/server";
-import type { FastifyInstance, FastifyRequest } from "fastify";
-import type { AppOptions } from "../rest/app.ts";
+import type { FastifyRequest } from "fastify";
+import type { Caller } from "../call.ts";
+import { implemented } from "../operations/index.ts";
+import type { App, AppOptions } from "../rest/app.ts";
 import { createMcp } from "./tools.ts";
 
-export function mcpRoute(app: FastifyInstance, options: Pick<AppOptions, "authenticate" | "call" | "log">): void {
+export function mcpRoute({ fastify: app, door }: App, options: Pick<AppOptions, "call">): void {
 	app.route({
 		method: ["GET", "POST", "DELETE"],
 		url: "/mcp",
 		schema: { hide: true } as never,
+		// Whoever may read may come in; what a tool does is checked again by its own operation.
+		onRequest: door.enter(implemented("health.get")),
 		handler: async (request, reply) => {
-			const caller = await options.authenticate(request.headers);
+			const caller: Caller = door.callerOf(request);
 			const gone = new AbortController();
 			reply.raw.once("close", () => gone.abort());
 			const handler = createMcpHandler(() => createMcp(() => options.call(caller, gone.signal)));

@@ -7,7 +7,10 @@ import type { ActionDesk } from "../actions/desk.ts";
 import { createMcp } from "./tools.ts";
 
 export interface McpOptions {
+	/** Of the tenant that may be read. */
 	readonly store: Store;
+	/** Default "", the one tenant of an installation without tenants. */
+	readonly tenant?: string | undefined;
 	/** What the client may do; who starts the process decides. Default: only read. */
 	readonly role?: Role | undefined;
 	readonly actions?: ActionDesk | undefined;
@@ -27,7 +30,7 @@ export function serveMcp(options: McpOptions): { close(): Promise<void> } {
 		catalog,
 		redaction: options.redaction,
 		actions: options.actions,
-		caller: { tenant: "", role: options.role ?? "viewer", actor: "stdio" } as const,
+		caller: { tenant: options.tenant ?? "", role: options.role ?? "viewer", actor: "stdio" } as const,
 		now: () => Date.now(),
 		signal: new AbortController().signal,
 	});

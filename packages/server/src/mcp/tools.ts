@@ -4,7 +4,7 @@
  */
 import { OPERATIONS, type Problem } from "@errata/api";
 import { type CallToolResult, fromJsonSchema, type jsonSchemaValidator, McpServer } from "@modelcontextprotocol/server";
-import { type Call, perform } from "../call.ts";
+import { type Call, checkRole, perform } from "../call.ts";
 import { problemOf } from "../failure.ts";
 import { LIMITS } from "../limits.ts";
 import { type CheckedSchema, checkAgainst, checkInput } from "../operations/check.ts";
@@ -134,6 +134,7 @@ function registerAny(server: McpServer, tool: AnyTool, call: () => Call): void {
 				checkAgainst(tool.name, schema, asked);
 				const { operation: name, input = {} } = asked as { operation: string; input?: object };
 				const made = implemented(name);
+				checkRole(made, call().caller);
 				checkInput(made.operation, input);
 				const preset = tool.reads && "limit" in made.operation.input.properties ? { limit: LIMITS.toolRows } : {};
 				return perform(made, { ...preset, ...input }, call());

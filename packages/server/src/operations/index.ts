@@ -1,6 +1,7 @@
 /** Every operation with what it does; the types refuse one that is missing. */
 import { OPERATIONS } from "@errata/api";
 import type { Implemented } from "../call.ts";
+import { createKey, listAudit, listKeys, revokeKey } from "./access.ts";
 import {
 	actionLog,
 	approveAction,
@@ -69,6 +70,10 @@ const BY_NAME: Readonly<Record<string, Implemented>> = Object.fromEntries(
 		findSubject,
 		exportSubject,
 		eraseSubject,
+		listKeys,
+		createKey,
+		revokeKey,
+		listAudit,
 	].map((made) => [made.operation.name, made]),
 );
 

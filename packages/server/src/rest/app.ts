@@ -1,31 +1,35 @@
 /** REST as a thin skin: each operation a route, each failure a problem, the document served beside them. */
 import { createHash, randomUUID } from "node:crypto";
 import { problem } from "@errata/api";
+import rateLimit from "@fastify/rate-limit";
 import swagger from "@fastify/swagger";
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
-import { type Call, type Caller, checkRole, type Implemented, perform } from "../call.ts";
+import { type Call, type Caller, type Implemented, perform } from "../call.ts";
 import { Failure, problemOf, quoted } from "../failure.ts";
 import { LIMITS } from "../limits.ts";
 import { implemented } from "../operations/index.ts";
 import { refusal } from "./admission.ts";
+import { type Door, type DoorOptions, doorOf, limits } from "./door.ts";
 import { guardMethods } from "./methods.ts";
-import { DOCUMENT, routeSchema } from "./openapi.ts";
+import { DOCUMENT, documented, routeSchema } from "./openapi.ts";
 import { stream, streamOf } from "./stream.ts";
 import { refuseBrokenText, validatorCompiler } from "./validation.ts";
 
-export interface AppOptions {
+export interface AppOptions extends DoorOptions {
 	readonly operations: readonly Implemented[];
 	/** True if it listens on loopback alone. */
 	readonly loopback: boolean;
-	/** Who sends the request. Throws a Failure for nobody. */
-	readonly authenticate: (headers: FastifyRequest["headers"]) => Promise<Caller>;
 	/** What a handler is given for this caller. */
 	readonly call: (caller: Caller, signal: AbortSignal) => Call;
-	/** One line for every failure of errata's own, never told to the client. */
-	readonly log: (line: string) => void;
 }
 
-export async function createApp(options: AppOptions): Promise<FastifyInstance> {
+/** What the other skins over the same listener need of it. */
+export interface App {
+	readonly fastify: FastifyInstance;
+	readonly door: Door;
+}
+
+export async function createApp(options: AppOptions): Promise<App> {
 	const app = Fastify({
 		bodyLimit: LIMITS.bodyBytes,
 		requestTimeout: LIMITS.requestMs,
@@ -39,18 +43,20 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
 	app.removeContentTypeParser("text/plain");
 	app.setValidatorCompiler(validatorCompiler);
 	guard(app, options);
+	await app.register(rateLimit, limits(options));
+	const door = doorOf(app, options);
 	await app.register(swagger, { openapi: DOCUMENT as never });
-	app.get("/api/v1/openapi.json", { schema: { hide: true } }, () => app.swagger());
-	for (const made of options.operations) route(app, made, options);
-	aliases(app, options);
-	return app;
+	app.get("/api/v1/openapi.json", { schema: { hide: true } }, () => documented(app.swagger()));
+	for (const made of options.operations) route(app, made, options, door);
+	aliases(app, options, door);
+	return { fastify: app, door };
 }
 
 function guard(app: FastifyInstance, options: AppOptions): void {
 	app.addHook("onRequest", async (request) => {
-		const refused = options.loopback ? refusal(request.headers) : undefined;
+		const refused = refusal(request.headers, options.loopback);
 		if (refused !== undefined)
-			throw new Failure("FORBIDDEN", refused, "Ask at http://localhost, from a page of this server or from a program.");
+			throw new Failure("FORBIDDEN", refused, "Ask this server by its name, from one of its pages or from a program.");
 	});
 	guardMethods(
 		app,
@@ -71,8 +77,14 @@ function guard(app: FastifyInstance, options: AppOptions): void {
 		const said = problemOf(requestFailure(error), request.id);
 		if (said.status >= 500)
 			options.log(`${request.method} ${request.url} ${request.id}: ${error.stack ?? error.message}`);
+		if (said.status === 401) reply.header("www-authenticate", challenge(request));
 		send(reply, said);
 	});
+}
+
+/** https://www.rfc-editor.org/rfc/rfc6750#section-3 */
+function challenge({ headers }: FastifyRequest): string {
+	return `Bearer realm="errata"${headers.authorization === undefined ? "" : ', error="invalid_token"'}`;
 }
 
 /** What Fastify refuses by itself, as a Failure. */
@@ -120,34 +132,43 @@ function tagged(request: FastifyRequest, reply: FastifyReply, payload: unknown):
 	return "";
 }
 
-function route(app: FastifyInstance, made: Implemented, options: AppOptions): void {
+function route(app: FastifyInstance, made: Implemented, options: AppOptions, door: Door): void {
 	const { operation } = made;
 	const url = `/api/v1${operation.path.replace(/\{([a-zA-Z]+)\}/gu, ":$1")}`;
 	app.route({
 		method: operation.method,
 		url,
 		schema: routeSchema(operation) as never,
-		handler: (request, reply) => answer(made, request, reply, options),
+		onRequest: door.enter(made),
+		handler: (request, reply) => answer(made, request, reply, options, door),
 	});
 }
 
 /** The names of the first errata, for those who still ask by them. */
-function aliases(app: FastifyInstance, options: AppOptions): void {
+function aliases(app: FastifyInstance, options: AppOptions, door: Door): void {
 	const hide = { schema: { hide: true } };
 	app.get<{ Params: { id: string } }>("/analysis/error/:id", hide, (request, reply) => {
 		return reply.redirect(`/api/v1/errors/${encodeURIComponent(request.params.id)}/analysis`, 307);
 	});
-	app.get("/trends", hide, (request, reply) => answer(implemented("trends.get"), request, reply, options));
+	const trends = implemented("trends.get");
+	app.get("/trends", { ...hide, onRequest: door.enter(trends) }, (request, reply) =>
+		answer(trends, request, reply, options, door),
+	);
 }
 
-async function answer(made: Implemented, request: FastifyRequest, reply: FastifyReply, options: AppOptions) {
-	const caller = await options.authenticate(request.headers);
-	checkRole(made, caller);
+async function answer(
+	made: Implemented,
+	request: FastifyRequest,
+	reply: FastifyReply,
+	options: AppOptions,
+	door: Door,
+): Promise<unknown> {
 	const gone = new AbortController();
 	reply.raw.once("close", () => gone.abort());
-	const call = options.call(caller, gone.signal);
+	const call = options.call(door.callerOf(request), gone.signal);
 	const input = { ...(request.query as object), ...(request.body as object), ...(request.params as object) };
 	const follow = streamOf(made.operation.name, request);
-	if (follow !== undefined) return stream(follow, input, call, request, reply, options.log);
-	return perform(made, input, call);
+	if (follow === undefined) return perform(made, input, call);
+	const watch = setInterval(() => door.stillMay(made, request).catch(() => gone.abort()), LIMITS.streamAuthMs);
+	return stream(follow, input, call, request, reply, options.log).finally(() => clearInterval(watch));
 }

@@ -1,5 +1,14 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { actionsPropose, alertsSilence, createClient, type Issue, issuesList, OPERATIONS, PROBLEMS } from "@errata/api";
+import {
+	actionsPropose,
+	alertsSilence,
+	createClient,
+	type Issue,
+	issuesList,
+	keysCreate,
+	OPERATIONS,
+	PROBLEMS,
+} from "@errata/api";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { errorRow, type Served, served } from "../testing/served.ts";
@@ -47,6 +56,7 @@ describe("every operation", () => {
 		const propose = async (action: string) =>
 			(await client.call(actionsPropose, { fingerprint: fingerprint as string, action })).action.id;
 		const ids = [await propose("hook-1"), await propose("hook-2"), await propose("hook-3")];
+		const { key } = await client.call(keysCreate, { name: "another test", for: "1h" });
 		const inputs: Record<string, object> = {
 			"issues.get": { fingerprint },
 			"issues.suspects": { fingerprint },
@@ -77,6 +87,8 @@ describe("every operation", () => {
 			"subjects.find": { subject: SUBJECT },
 			"subjects.export": { subject: SUBJECT, limit: 5 },
 			"subjects.erase": { subject: SUBJECT },
+			"keys.create": { name: "a test" },
+			"keys.revoke": { id: key.id },
 		};
 		for (const o of OPERATIONS) {
 			const answer = await client.call(o as never, (inputs[o.name] ?? {}) as never);

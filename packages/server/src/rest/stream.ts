@@ -37,6 +37,7 @@ export function streamOf(operation: string, request: FastifyRequest): Follow | u
 }
 
 let streams = 0;
+const streamsOf = new Map<string, number>();
 
 /** Writes events until the client goes; `Last-Event-ID` continues. */
 export async function stream(
@@ -53,6 +54,10 @@ export async function stream(
 			`${LIMITS.streams} streams are open already.`,
 			"Close one, or ask without stream.",
 		);
+	const who = JSON.stringify([call.caller.tenant, call.caller.actor]);
+	const own = streamsOf.get(who) ?? 0;
+	if (own >= LIMITS.streamsOfCaller && call.caller.actor !== "local")
+		throw new Failure("RATE_LIMITED", `${own} streams of this key are open already.`, "Close one of them.");
 	const last = request.headers["last-event-id"];
 	const after = typeof last === "string" && last !== "" ? { after: last } : {};
 	const batches = follow({ ...input, ...after } as never, call);
@@ -66,6 +71,7 @@ export async function stream(
 	out.write(": errata\n\n");
 	const heartbeat = setInterval(() => out.write(": still here\n\n"), LIMITS.heartbeatMs);
 	streams++;
+	streamsOf.set(who, own + 1);
 	try {
 		for (let step = await first; step.done !== true; step = await iterator.next())
 			for (const { id, event, data } of step.value) {
@@ -80,6 +86,9 @@ export async function stream(
 		}
 	} finally {
 		streams--;
+		const left = (streamsOf.get(who) ?? 1) - 1;
+		if (left === 0) streamsOf.delete(who);
+		else streamsOf.set(who, left);
 		clearInterval(heartbeat);
 		out.end();
 	}

@@ -5,7 +5,7 @@ import { type OtelLogRow, openStore, type Store } from "@errata/store";
 import { checkActions } from "../actions/actions-file.ts";
 import { openActionBook } from "../actions/book.ts";
 import { checkRules } from "../alerts/rules-file.ts";
-import { type Server, startServer } from "../serve.ts";
+import { type Server, type ServerOptions, startServer } from "../serve.ts";
 import { httpReceiver } from "./receiver.ts";
 
 export interface Served {
@@ -16,7 +16,7 @@ export interface Served {
 	stop(): Promise<void>;
 }
 
-export async function served(clickhouseUrl: string): Promise<Served> {
+export async function served(clickhouseUrl: string, more: Partial<ServerOptions> = {}): Promise<Served> {
 	const database = `server_${randomBytes(6).toString("hex")}`;
 	const url = new URL(clickhouseUrl);
 	const answer = await fetch(url.origin, {
@@ -25,8 +25,7 @@ export async function served(clickhouseUrl: string): Promise<Served> {
 		headers: { authorization: `Basic ${btoa(`${url.username}:${decodeURIComponent(url.password)}`)}` },
 	});
 	if (!answer.ok) throw new Error(await answer.text());
-	const open = (tenant: string) => openStore({ url: clickhouseUrl, database, tenant });
-	const store = open("");
+	const store = openStore({ url: clickhouseUrl, database });
 	await store.migrate();
 	const lines: string[] = [];
 	const receiver = await httpReceiver();
@@ -40,12 +39,13 @@ export async function served(clickhouseUrl: string): Promise<Served> {
 		{},
 	);
 	const server = await startServer({
-		store: () => store,
+		store: (tenant) => store.forTenant(tenant),
 		actions: { file, book, redactor: createRedactor(), run: false },
 		port: 0,
 		classify: createRedactor(),
 		work: { file: ":memory:", rules, redactor: createRedactor() },
 		log: (line) => lines.push(line),
+		...more,
 	});
 	return {
 		server,
