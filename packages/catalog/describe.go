@@ -52,7 +52,7 @@ func (m *Memory) Describe(facts *ErrorFacts, catalog *Catalog, given string) Des
 		read := &reader{}
 		if m != nil {
 			read = &m.reader
-			read.begin(m.settled[:])
+			read.begin(m.settled[:], &m.lines)
 		}
 		return knownGroup{read.template(facts.Message), read.fingerprint(facts, given, own, false).Value}
 	})

@@ -1,7 +1,7 @@
 package catalog
 
-// How a match of an expression begins: most texts that hold one of its literals hold none of its beginnings, and a text that
-// it must begin at begins otherwise. It only narrows: what matches says the engine.
+// What a match of an expression holds for certain: most texts that hold one of its literals hold none of its longer parts, and
+// a text that it must begin at begins otherwise. It only narrows: what matches says the engine.
 
 import (
 	"regexp/syntax"
@@ -12,13 +12,13 @@ import (
 const (
 	// mostHeads is how many beginnings are looked for; beyond that the engine is no dearer. A search that folds is dearer.
 	mostHeads, mostFoldedHeads = 12, 4
-	// leastHead is the length of the shortest beginning that is worth a search.
-	leastHead = 4
+	// leastHead is the length of the shortest text that is worth a search.
+	leastHead = 3
 )
 
 // expressionHead is what a text must have for the expression to match; the zero value asks for nothing.
 type expressionHead struct {
-	// texts are such that every match begins with one of them; nil if that is not known. In ASCII lower case if it folds.
+	// texts are such that every match holds one of them; nil if none are known. In ASCII lower case if it folds.
 	texts []string
 	// anchored: a match begins where the text does, with one of first, or beyond ASCII.
 	anchored bool
@@ -38,9 +38,7 @@ func headOf(source *PortableRegex) expressionHead {
 	if source.Fold {
 		most = mostFoldedHeads
 	}
-	if begins := (&headReader{plainReader{fold: source.Fold}, most}).read(parsed); begins.longEnough() {
-		head.texts = begins.texts
-	}
+	head.texts = (&headReader{plainReader{fold: source.Fold}, most}).held(parsed)
 	head.readFirst(parsed)
 	return head
 }
@@ -82,13 +80,16 @@ type begins struct {
 	whole bool
 }
 
-func (b begins) longEnough() bool {
-	for _, text := range b.texts {
-		if len(text) < leastHead {
-			return false
-		}
+// shortest is the length of the shortest text.
+func shortest(texts []string) int {
+	if len(texts) == 0 {
+		return 0
 	}
-	return len(b.texts) > 0
+	least := len(texts[0])
+	for _, text := range texts {
+		least = min(least, len(text))
+	}
+	return least
 }
 
 // nothing is known of how it begins.
@@ -98,6 +99,37 @@ var unknownBegin = begins{[]string{""}, false}
 type headReader struct {
 	plainReader
 	most int
+}
+
+// held are texts of which every match holds one; nil if none are known that are worth a search. Where one thing follows
+// another, those of any part will do.
+func (r *headReader) held(re *syntax.Regexp) []string {
+	var best []string
+	switch re.Op {
+	case syntax.OpCapture:
+		return r.held(re.Sub[0])
+	case syntax.OpAlternate:
+		for _, sub := range re.Sub {
+			one := r.held(sub)
+			if one == nil || len(best)+len(one) > r.most {
+				return nil
+			}
+			best = append(best, one...)
+		}
+		return best
+	case syntax.OpConcat:
+		for i := range re.Sub {
+			if one := r.concat(re.Sub[i:]).texts; shortest(one) > shortest(best) {
+				best = one
+			}
+		}
+	default:
+		best = r.read(re).texts
+	}
+	if shortest(best) < leastHead {
+		return nil
+	}
+	return best
 }
 
 func (r *headReader) read(re *syntax.Regexp) begins {

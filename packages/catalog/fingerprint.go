@@ -57,7 +57,7 @@ func (r *reader) fingerprint(facts *ErrorFacts, given, entry string, why bool) F
 	chain := r.linksOf(facts)
 	deciding := decidingLink(chain)
 	root := &chain[len(chain)-1]
-	frames := countedFrames(deciding.block, deciding.class)
+	frames, written := r.frames(deciding.block, deciding.class)
 	if len(frames) == 0 {
 		s.begin(RuleMessage)
 	} else {
@@ -77,7 +77,12 @@ func (r *reader) fingerprint(facts *ErrorFacts, given, entry string, why bool) F
 	if message := r.firstSignature(chain, len(frames) > 0); message != "" {
 		s.add("message:", message)
 	}
-	for _, one := range r.collapseFrames(frames) {
+	// Behind the message, which is the text that was read last.
+	if !written {
+		frames = r.collapseFrames(frames)
+		r.keepFrames(deciding.block, deciding.class, frames)
+	}
+	for _, one := range frames {
 		s.add("frame:", one)
 	}
 	return s.seal()
@@ -303,6 +308,26 @@ func stableCode(code, class string) string {
 		return ""
 	}
 	return code
+}
+
+// frames are those that count, and whether they are as they are written.
+func (r *reader) frames(block *StackBlock, class string) (frames []string, written bool) {
+	if r.isTail(block, class) && r.known.last.counted != nil {
+		return r.known.last.counted, true
+	}
+	return countedFrames(block, class), false
+}
+
+// keepFrames remembers with a tail how its frames are written.
+func (r *reader) keepFrames(block *StackBlock, class string, frames []string) {
+	if r.isTail(block, class) {
+		r.known.last.counted = frames
+	}
+}
+
+// isTail is true if the block's frames are a known tail's, and the class has no part in which of them count.
+func (r *reader) isTail(block *StackBlock, class string) bool {
+	return r.known != nil && r.known.last.holds(block) && !isOverflow(block, class)
 }
 
 // collapseFrames: private values that a path or a function may hold go the way of the message's; names without digits

@@ -9,8 +9,10 @@ import "strings"
 const (
 	// linesKept of each of two generations; memoryBytes bounds them too.
 	linesKept = 8_192
-	// lineBytes is what a kept line takes besides its text.
-	lineBytes = 256
+	// lineBytes is what a kept line takes besides its text, frameBytes a frame of a tail.
+	lineBytes, frameBytes = 256, 96
+	// leastTail is how many frames are worth being remembered together.
+	leastTail = 8
 )
 
 // lineMemory keeps lines, and the lines of the text that was split last. A nil one keeps nothing.
@@ -23,6 +25,18 @@ type lineMemory struct {
 	texts []string
 	// kept is what redaction reads of a text.
 	kept []byte
+	// tails are by a hash of their lines' numbers; last is that of the text that was parsed last, nil if it has none.
+	tails Recent[uint64, *knownTail]
+	last  *knownTail
+	count uint64
+}
+
+// knownTail is known lines one behind the other up to the end of a text, all of them frames of Java.
+type knownTail struct {
+	lines  []*knownLine
+	frames []Frame
+	// counted is what goes into a fingerprint; nil until somebody wrote it.
+	counted []string
 }
 
 // textLine is a line as it stands; known is nil if it did not come before, or can be no frame.
@@ -32,8 +46,9 @@ type textLine struct {
 }
 
 type knownLine struct {
-	// text is the memory's own.
-	text string
+	// text is the memory's own, number nobody else's.
+	text   string
+	number uint64
 	// frame is what Java's reader says of it.
 	frame        Frame
 	isJava, read bool
@@ -76,7 +91,8 @@ func (m *lineMemory) of(line string) *knownLine {
 	if ok || !again {
 		return known
 	}
-	known = &knownLine{text: strings.Clone(line)}
+	m.count++
+	known = &knownLine{text: strings.Clone(line), number: m.count}
 	m.known.Put(known.text, known, 2*len(line)+lineBytes)
 	return known
 }
@@ -104,4 +120,59 @@ func (m *lineMemory) javaFrame(at int) (frame *Frame, ok bool) {
 		known.read = true
 	}
 	return &known.frame, known.isJava
+}
+
+// javaTail gives the frames of the lines from at on, if they are known and frames, all of them up to the end. They are the
+// memory's: nobody may write them.
+func (m *lineMemory) javaTail(at int) ([]Frame, bool) {
+	end := len(m.lines)
+	if m.lines[end-1].text == "" {
+		end--
+	}
+	if end-at < leastTail || end-at > LimitFrames {
+		return nil, false
+	}
+	hash := uint64(end - at)
+	for i := at; i < end; i++ {
+		if _, ok := m.javaFrame(i); !ok {
+			return nil, false
+		}
+		hash = (hash ^ m.lines[i].known.number) * 0x9E37_79B9_7F4A_7C15
+	}
+	known, ok, again := m.tails.Get(hash)
+	switch {
+	case ok && known.is(m.lines[at:end]):
+	case again:
+		known = newTail(m.lines[at:end])
+		m.tails.Put(hash, known, len(known.lines)*frameBytes)
+	default:
+		return nil, false
+	}
+	m.last = known
+	return known.frames, true
+}
+
+func newTail(lines []textLine) *knownTail {
+	tail := &knownTail{lines: make([]*knownLine, len(lines)), frames: make([]Frame, len(lines))}
+	for i, line := range lines {
+		tail.lines[i], tail.frames[i] = line.known, line.known.frame
+	}
+	return tail
+}
+
+func (t *knownTail) is(lines []textLine) bool {
+	if len(t.lines) != len(lines) {
+		return false
+	}
+	for i, line := range t.lines {
+		if line != lines[i].known {
+			return false
+		}
+	}
+	return true
+}
+
+// holds is true if the block's frames are the tail's.
+func (t *knownTail) holds(block *StackBlock) bool {
+	return t != nil && len(block.Frames) == len(t.frames) && &block.Frames[0] == &t.frames[0]
 }

@@ -19,8 +19,6 @@ import (
 const (
 	// linesReach is how many bytes before a line a finder may look into: an element's start tag has 256.
 	linesReach = 320
-	// linesAfter is how many lines stay after one that is not inert: one is looked into.
-	linesAfter = 2
 	// linesWorth is how many bytes must go, for what is left to be worth looking at by itself.
 	linesWorth = 512
 )
@@ -61,12 +59,12 @@ func (r *Redactor) withoutInert(text string, lines *lineMemory) (string, bool) {
 		for end < len(split) && r.passes(split[end].known) {
 			end++
 		}
-		from, to := keptAround(split, at, end)
-		if from < to {
+		to := keptBefore(split, at, end)
+		if at < to {
+			// What is seen of the next line.
+			line := split[at].text
+			out = appendLine(out, line[:strings.IndexByte(line, 'a')+len("at ")])
 			before |= now
-		}
-		for ; at < from; at++ {
-			out = appendLine(out, split[at].text)
 		}
 		for at = to; at < end; at++ {
 			out = appendLine(out, split[at].text)
@@ -80,18 +78,17 @@ func (r *Redactor) withoutInert(text string, lines *lineMemory) (string, bool) {
 	return string(out[:len(out)-1]), true
 }
 
-// keptAround is what of the inert lines from at to end goes: not those that finders of the lines around see.
-func keptAround(split []textLine, at, end int) (from, to int) {
-	from, to = min(at+linesAfter, end), end
+// keptBefore is where the last of the inert lines from at to end begin that finders of the line behind them see.
+func keptBefore(split []textLine, at, end int) int {
 	// Nothing begins in an empty line.
 	if end == len(split) || end+1 == len(split) && split[end].text == "" {
-		return from, to
+		return end
 	}
-	for seen := 0; to > from && seen < linesReach; {
-		to--
-		seen += len(split[to].text) + 1
+	for seen := 0; end > at && seen < linesReach; {
+		end--
+		seen += len(split[end].text) + 1
 	}
-	return from, to
+	return end
 }
 
 func appendLine(out []byte, line string) []byte {

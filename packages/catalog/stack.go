@@ -54,6 +54,9 @@ func ParseStack(text, language string) []StackBlock { return parseStack(text, la
 func parseStack(text, language string, known *lineMemory) []StackBlock {
 	cut := CutUTF8(text, LimitStackBytes)
 	lines := known.linesOf(cut)
+	if known != nil {
+		known.last = nil
+	}
 	usual := usualFormat(language)
 	if usual != formatNone {
 		blocks := parseAs(usual, lines, known)

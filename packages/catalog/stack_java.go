@@ -42,7 +42,7 @@ func rootsOf(list string) map[string][]string {
 }
 
 func parseJava(lines []string, known *lineMemory) []StackBlock {
-	blocks := []StackBlock{{Frames: make([]Frame, 0, min(len(lines), LimitFrames))}}
+	blocks := []StackBlock{openBlock(0)}
 	var head []string
 	skipFrom := -1
 	closeHead := func() {
@@ -54,7 +54,13 @@ func parseJava(lines []string, known *lineMemory) []StackBlock {
 	for i, line := range lines {
 		if one, ok := known.javaFrame(i); ok && skipFrom < 0 {
 			closeHead()
-			blocks[len(blocks)-1].add(*one)
+			if len(blocks[len(blocks)-1].Frames) == 0 {
+				if tail, ok := known.javaTail(i); ok {
+					blocks[len(blocks)-1].Frames = tail
+					return blocks
+				}
+			}
+			addJava(blocks, *one, len(lines)-i)
 			continue
 		}
 		text := trimSpace(line)
@@ -69,7 +75,7 @@ func parseJava(lines []string, known *lineMemory) []StackBlock {
 		}
 		if one, ok := javaFrame(text); ok {
 			closeHead()
-			blocks[len(blocks)-1].add(one)
+			addJava(blocks, one, len(lines)-i)
 		} else if cause, ok := strings.CutPrefix(text, "Caused by: "); ok {
 			closeHead()
 			if len(blocks) > LimitCauses {
@@ -83,6 +89,15 @@ func parseJava(lines []string, known *lineMemory) []StackBlock {
 	}
 	closeHead()
 	return blocks
+}
+
+// addJava adds a frame to the last block; left is how many lines are left with it.
+func addJava(blocks []StackBlock, one Frame, left int) {
+	block := &blocks[len(blocks)-1]
+	if len(blocks) == 1 && cap(block.Frames) == 0 {
+		block.Frames = make([]Frame, 0, min(left, LimitFrames))
+	}
+	block.add(one)
 }
 
 // indentOf is the number of blanks at the beginning of a line.

@@ -30,13 +30,15 @@ type reader struct {
 	whole       bool
 	// links has room for the chain of most errors.
 	links [2]errorLink
+	// known are lines of stacks that came before; nil if nobody keeps them.
+	known *lineMemory
 	// room is what texts are masked in, sealed what is hashed.
 	room, sealed []byte
 }
 
 // begin forgets the last error.
-func (r *reader) begin(settled []string) {
-	*r = reader{settled: settled, room: r.room, sealed: r.sealed}
+func (r *reader) begin(settled []string, known *lineMemory) {
+	*r = reader{settled: settled, known: known, room: r.room, sealed: r.sealed}
 }
 
 func (r *reader) template(message string) string {
