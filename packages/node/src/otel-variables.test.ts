@@ -104,7 +104,7 @@ test("with errata switched off the SDK runs as ever", async () => {
 
 test("a burst of rich errors leaves in small requests, whole", async () => {
 	await program(
-		{ ERRATA_EXPORT_ERROR_BATCH: "10" },
+		{ ERRATA_EXPORT_ERROR_BATCH: "10", ERRATA_RATE_PER_SECOND: "0" },
 		`import { capture } from "@errata/node"; for (let i = 0; i < 95; i++) capture(new Error("burst " + i, { cause: new Error("why") }));`,
 	);
 	expect(new Set(collector.errors.map((record) => record.attributes["exception.message"])).size).toBe(95);
