@@ -8,6 +8,7 @@ import { readCursor, writeCursor } from "../cursor.ts";
 export const ELSEWHERE: readonly string[] = [
 	"Counts of trends keep the occurrences; they name nobody.",
 	"What alerts told a channel, a tracker or a model is with its receiver.",
+	"What was proposed about issues is also in the file of actions below ERRATA_STATE_DIR, of each machine that runs errata serve.",
 	"Backups, detached parts, and ClickHouse's own logs (query_log) are the operator's; replaced parts leave the disk after some minutes.",
 	"Spools and queues of programs and Collectors may still deliver records: run it again when they are empty.",
 	"The audit trail says that somebody erased, and not whom.",
