@@ -26,6 +26,8 @@ export interface Call {
 	readonly caller: Caller;
 	/** Rules and channels of alerts; absent if none are configured. */
 	readonly rules?: RulesFile | undefined;
+	/** A model asks by MCP: what only people may decide is refused. */
+	readonly byModel?: boolean | undefined;
 	/** What may be done about issues; absent if nothing is configured. */
 	readonly actions?: ActionDesk | undefined;
 	/** Lets a revoked key be refused at once; absent where no keys are taken. */

@@ -31,6 +31,8 @@ const common = {
 	...match,
 	/** Who may approve it; default admin. */
 	approve: Type.Optional(Type.Enum(["member", "admin"])),
+	/** A model may approve it by MCP, with the role of whoever started it; default false. */
+	modelsApprove: Type.Optional(Type.Boolean()),
 	/** How long a proposal waits for a decision, and an approved one for whoever runs it; default 24h. */
 	expires: Type.Optional(Duration),
 	attempts: Type.Optional(Attempts),

@@ -101,6 +101,23 @@ test("what is changed by MCP is changed for all, once, and is in the history", a
 	expect(await rest.json()).toMatchObject({ state: { status: "resolved" } });
 });
 
+test("a model may propose an action, and not approve it unless the file says so", async () => {
+	const [{ issue }] = (await call("list_issues")).untrusted.issues as [{ issue: { fingerprint: string } }];
+	const { fingerprint } = issue;
+	const states: unknown[] = [];
+	for (const action of ["hook-1", "hook-4"]) {
+		const proposed = await call("change", { operation: "actions.propose", input: { fingerprint, action } });
+		const { id, proposedBy } = proposed.untrusted.action as { id: string; proposedBy: string };
+		expect(proposedBy).toBe("local by MCP");
+		const answer = await client.callTool({
+			name: "change",
+			arguments: { operation: "actions.approve", input: { id } },
+		});
+		states.push((answer.structuredContent as { problem?: { code: string } }).problem?.code ?? "approved");
+	}
+	expect(states).toEqual(["FORBIDDEN", "approved"]);
+});
+
 test("who may only read changes nothing by MCP", async () => {
 	const [ours, theirs] = InMemoryTransport.createLinkedPair();
 	const reader = new Client({ name: "reader", version: "1" });

@@ -46,10 +46,10 @@ export const getAction = implement(actionsGet, async ({ id }, call) => ({
 
 export const proposeAction = implement(actionsPropose, async (input, call) => {
 	const desk = deskOf(call);
-	const { tenant, actor } = call.caller;
+	const { tenant } = call.caller;
 	definitionOf(desk.file, input.action, tenant);
 	const issue = await oneIssue(call.store, input.fingerprint);
-	const { row, fresh } = propose(desk, { ...input, issue, tenant, actor }, call.now());
+	const { row, fresh } = propose(desk, { ...input, issue, tenant, actor: actorOf(call) }, call.now());
 	await tell(desk, call);
 	return { action: wire(row), fresh };
 });
@@ -61,6 +61,12 @@ export const approveAction = implement(actionsApprove, async (input, call) => {
 	const role = roleOf(definition);
 	if (!ranks(call.caller.role, role))
 		throw new Failure("FORBIDDEN", `Approving ${row.action} needs the role ${role}.`, "Ask somebody of that role.");
+	if (call.byModel === true && definition.modelsApprove !== true)
+		throw new Failure(
+			"FORBIDDEN",
+			`Approving ${row.action} is for people, and not by MCP.`,
+			`Ask a person to run: errata actions approve ${row.id.slice(0, 8)}`,
+		);
 	if (digestOf(definition) !== row.digest)
 		throw new Failure(
 			"CONFLICT",
@@ -89,7 +95,7 @@ async function decided(
 	expiresAt?: number,
 ) {
 	const detail = cleaned(reason ?? "", desk);
-	const by = { actor: call.caller.actor, detail, ...(expiresAt === undefined ? {} : { expiresAt }) };
+	const by = { actor: actorOf(call), detail, ...(expiresAt === undefined ? {} : { expiresAt }) };
 	const done = desk.book.decide(row, to, by, call.now());
 	if (done === undefined) {
 		const { state } = desk.book.get(row.tenant, row.id) ?? row;
@@ -120,6 +126,10 @@ export const actionLog = implement(actionsLog, async (input, call) => {
 
 function logged({ event, actor, attempt, exitCode, status, detail, output }: ActionEntry, atMs: number) {
 	return { at: new Date(atMs).toISOString(), event, actor, attempt, exitCode, status, detail, output };
+}
+
+function actorOf({ caller, byModel }: Call): string {
+	return byModel === true ? `${caller.actor} by MCP` : caller.actor;
 }
 
 function deskOf({ actions }: Call): ActionDesk {

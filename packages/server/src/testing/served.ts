@@ -34,7 +34,7 @@ export async function served(clickhouseUrl: string, more: Partial<ServerOptions>
 	const book = openActionBook(":memory:");
 	const hook = { type: "webhook", url: `${receiver.url}/hook`, secret: "0123456789abcdef" };
 	const file = checkActions(
-		{ actions: { "hook-1": hook, "hook-2": hook, "hook-3": hook, "hook-4": hook } },
+		{ actions: { "hook-1": hook, "hook-2": hook, "hook-3": hook, "hook-4": { ...hook, modelsApprove: true } } },
 		"actions.yaml",
 		{},
 	);
