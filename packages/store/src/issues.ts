@@ -1,6 +1,6 @@
 /** Groups of errors: the list, one of them, how often, and with what. */
 import type { Connection } from "./connection.ts";
-import { clampRows } from "./limits.ts";
+import { clampRows, LIMITS } from "./limits.ts";
 import { dateTime, isoTime } from "./time.ts";
 import type { Issue, RelatedGroup } from "./types.ts";
 
@@ -31,8 +31,16 @@ export async function getIssue(connection: Connection, fingerprintOrPrefix: stri
 	return fingerprintOrPrefix === "" ? [] : issues(connection, { limit: 20 }, fingerprintOrPrefix);
 }
 
-function issues(connection: Connection, filter: IssueFilter, prefix: string): Promise<Issue[]> {
-	return connection.select<Issue>("issues", {
+/** What one pass over the occurrences says of an issue. */
+type Totals = Pick<
+	Issue,
+	"fingerprint" | "count" | "unhandled" | "services" | "environments" | "lastSeen" | "lastRelease" | "traces"
+> & { readonly latestGroup: string };
+type Names = Pick<Issue, "fingerprint" | "members" | "firstSeen" | "firstRelease">;
+type Latest = Omit<Issue, keyof Totals | keyof Names> & { readonly latestGroup: string };
+
+async function issues(connection: Connection, filter: IssueFilter, prefix: string): Promise<Issue[]> {
+	const totals = await connection.select<Totals>("issues", {
 		since: dateTime(filter.sinceMs ?? 0),
 		until: dateTime(filter.untilMs ?? Number.POSITIVE_INFINITY),
 		prefix,
@@ -43,6 +51,34 @@ function issues(connection: Connection, filter: IssueFilter, prefix: string): Pr
 		beforeTime: isoTime(filter.before?.lastSeen ?? "1970-01-01T00:00:00Z"),
 		beforeId: filter.before?.fingerprint ?? "",
 		limit: clampRows(filter.limit, 50),
+	});
+	const found: Issue[] = [];
+	for (let i = 0; i < totals.length; i += LIMITS.namedIssues)
+		found.push(...(await named(connection, filter, totals.slice(i, i + LIMITS.namedIssues))));
+	return found;
+}
+
+/** Reads what the issues of a page are called: of these groups alone, by the key of the table. */
+async function named(connection: Connection, filter: IssueFilter, totals: readonly Totals[]): Promise<Issue[]> {
+	const [names, latest] = await Promise.all([
+		connection.select<Names>("issue-names", { issues: totals.map(({ fingerprint }) => fingerprint) }),
+		connection.select<Latest>("issue-latest", {
+			groups: totals.map(({ latestGroup }) => latestGroup),
+			times: totals.map(({ lastSeen }) => lastSeen),
+			service: filter.service ?? "",
+			code: filter.code ?? "",
+			runId: filter.runId ?? "",
+		}),
+	]);
+	const nameOf = new Map(names.map((row) => [row.fingerprint, row]));
+	const latestOf = new Map(latest.map((row) => [row.latestGroup, row]));
+	return totals.flatMap(({ latestGroup, ...total }) => {
+		const name = nameOf.get(total.fingerprint);
+		const said = latestOf.get(latestGroup);
+		// Erased between the questions.
+		if (name === undefined || said === undefined) return [];
+		const { latestGroup: _, ...words } = said;
+		return [{ ...total, ...words, ...name }];
 	});
 }
 

@@ -70,6 +70,8 @@ export const LIMITS = {
 	attributeSample: 3_000,
 	/** Occurrences below which the group's own services are too small a background. */
 	attributeBackground: 50,
+	/** Issues whose words are asked for at once: a group of 128 characters and a time each, below the URL's 16 kB. */
+	namedIssues: 50,
 	/** Fingerprints or trace ids of one question: at 128 characters each they stay below the URL's 16 kB. */
 	idsPerQuestion: 100,
 	/** Milliseconds between two questions of `follow`. */

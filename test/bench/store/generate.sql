@@ -10,7 +10,7 @@ WITH
     concat('1.', toString(intDiv(number * 20, {total:UInt64})), '.', toString(service % 3)) AS release,
     concat('connect ECONNREFUSED 10.0.', toString(rank % 250), '.7:', toString(5000 + number % 1000)) AS message
 SELECT
-    fromUnixTimestamp64Nano({startNs:Int64} + intDiv(toInt64(number - {from:UInt64}) * {spanNs:Int64}, toInt64({count:UInt64})) + toInt64(cityHash64(number) % 1000000)) AS Timestamp,
+    fromUnixTimestamp64Nano({startNs:Int64} + toInt64(number - {from:UInt64}) * intDiv({spanNs:Int64}, toInt64({count:UInt64})) + toInt64(cityHash64(number) % 1000000)) AS Timestamp,
     lower(hex(sipHash128(intDiv(number, 7)))) AS TraceId,
     lower(hex(sipHash64(number))) AS SpanId,
     1 AS TraceFlags,

@@ -1,6 +1,7 @@
 /** How states of issues changed: since a cursor, and as it happens. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { type InputOf, issuesChanges } from "@errata/api";
+import type { Store } from "@errata/store";
 import { type Call, implement } from "../call.ts";
 import { readCursor, writeCursor } from "../cursor.ts";
 import { type Change, changesSince } from "../lifecycle/changes.ts";
@@ -31,6 +32,33 @@ function placeOf(after: string | undefined, nowMs: number): number {
 	return Math.min(Math.max(ms, nowMs - LIMITS.changesBackMs), nowMs);
 }
 
+/** A look that streams of one tenant share. */
+interface Look {
+	readonly sinceMs: number;
+	readonly nowMs: number;
+	readonly found: Promise<Change[]>;
+}
+
+const looks = new WeakMap<Store, Look>();
+
+/**
+ * What changed since a time: the look of another stream if it is recent and goes back as far, so that however many streams
+ * a tenant has, ClickHouse is asked once in `LIMITS.changesPollMs`.
+ */
+function lookSince(store: Store, wantedMs: number, nowMs: number): Look {
+	const last = looks.get(store);
+	if (last !== undefined && last.sinceMs <= wantedMs && Math.abs(nowMs - last.nowMs) < LIMITS.changesPollMs)
+		return last;
+	// Back far enough for every stream that keeps up, whenever in the pause between two looks it comes.
+	const sinceMs = Math.min(wantedMs, nowMs - LIMITS.changesLateMs - 2 * LIMITS.changesPollMs);
+	const look = { sinceMs, nowMs, found: changesSince(store, { sinceMs, nowMs, limit: 100 }) };
+	looks.set(store, look);
+	look.found.catch(() => {
+		if (looks.get(store) === look) looks.delete(store);
+	});
+	return look;
+}
+
 /** Changes as they happen, each once, until the caller goes. Begins after the cursor, or now. */
 export async function* followChanges(input: Input, call: Call) {
 	const { store, signal, now } = call;
@@ -39,9 +67,8 @@ export async function* followChanges(input: Input, call: Call) {
 	const start = place;
 	const told = new Set<string>();
 	while (!signal.aborted) {
-		const nowMs = now();
-		const sinceMs = place - LIMITS.changesLateMs;
-		const found = await changesSince(store, { sinceMs, nowMs, limit: 100 });
+		const { nowMs, found: looked } = lookSince(store, place - LIMITS.changesLateMs, now());
+		const found = await looked;
 		const fresh = found.filter(
 			({ id, atMs, state }) => !told.has(id) && (atMs > start || state.status === "escalating"),
 		);
