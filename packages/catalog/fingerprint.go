@@ -312,8 +312,8 @@ func stableCode(code, class string) string {
 
 // frames are those that count, and whether they are as they are written.
 func (r *reader) frames(block *StackBlock, class string) (frames []string, written bool) {
-	if r.isTail(block, class) && r.known.last.counted != nil {
-		return r.known.last.counted, true
+	if r.isTail(block, class) && r.known.tail.counted != nil {
+		return r.known.tail.counted, true
 	}
 	return countedFrames(block, class), false
 }
@@ -321,13 +321,13 @@ func (r *reader) frames(block *StackBlock, class string) (frames []string, writt
 // keepFrames remembers with a tail how its frames are written.
 func (r *reader) keepFrames(block *StackBlock, class string, frames []string) {
 	if r.isTail(block, class) {
-		r.known.last.counted = frames
+		r.known.tail.counted = frames
 	}
 }
 
 // isTail is true if the block's frames are a known tail's, and the class has no part in which of them count.
 func (r *reader) isTail(block *StackBlock, class string) bool {
-	return r.known != nil && r.known.last.holds(block) && !isOverflow(block, class)
+	return r.known != nil && r.known.tail.holds(block) && !isOverflow(block, class)
 }
 
 // collapseFrames: private values that a path or a function may hold go the way of the message's; names without digits

@@ -9,10 +9,8 @@ import "strings"
 const (
 	// linesKept of each of two generations; memoryBytes bounds them too.
 	linesKept = 8_192
-	// lineBytes is what a kept line takes besides its text, frameBytes a frame of a tail.
-	lineBytes, frameBytes = 256, 96
-	// leastTail is how many frames are worth being remembered together.
-	leastTail = 8
+	// lineBytes is what a kept line takes besides its text.
+	lineBytes = 256
 )
 
 // lineMemory keeps lines, and the lines of the text that was split last. A nil one keeps nothing.
@@ -25,18 +23,11 @@ type lineMemory struct {
 	texts []string
 	// kept is what redaction reads of a text.
 	kept []byte
-	// tails are by a hash of their lines' numbers; last is that of the text that was parsed last, nil if it has none.
-	tails Recent[uint64, *knownTail]
-	last  *knownTail
-	count uint64
-}
-
-// knownTail is known lines one behind the other up to the end of a text, all of them frames of Java.
-type knownTail struct {
-	lines  []*knownLine
-	frames []Frame
-	// counted is what goes into a fingerprint; nil until somebody wrote it.
-	counted []string
+	// tails are of texts; tail is that of tailText, which has it from tailAt on.
+	tails    Recent[string, *knownTail]
+	tail     *knownTail
+	tailText string
+	tailAt   int
 }
 
 // textLine is a line as it stands; known is nil if it did not come before, or can be no frame.
@@ -46,9 +37,8 @@ type textLine struct {
 }
 
 type knownLine struct {
-	// text is the memory's own, number nobody else's.
-	text   string
-	number uint64
+	// text is the memory's own.
+	text string
 	// frame is what Java's reader says of it.
 	frame        Frame
 	isJava, read bool
@@ -74,12 +64,15 @@ func (m *lineMemory) split(text string) []textLine {
 }
 
 // mayBeFrame: `at ` behind blanks; messages are new each time.
-func mayBeFrame(line string) bool {
+func mayBeFrame(line string) bool { return len(line) <= frameLine && beginsFrame(line) }
+
+// beginsFrame is true if the text begins as a frame does.
+func beginsFrame(text string) bool {
 	at := 0
-	for at < len(line) && (line[at] == '\t' || line[at] == ' ') {
+	for at < len(text) && (text[at] == '\t' || text[at] == ' ') {
 		at++
 	}
-	return at > 0 && len(line) <= frameLine && strings.HasPrefix(line[at:], "at ")
+	return at > 0 && strings.HasPrefix(text[at:], "at ")
 }
 
 // of is nil the first time.
@@ -91,8 +84,7 @@ func (m *lineMemory) of(line string) *knownLine {
 	if ok || !again {
 		return known
 	}
-	m.count++
-	known = &knownLine{text: strings.Clone(line), number: m.count}
+	known = &knownLine{text: strings.Clone(line)}
 	m.known.Put(known.text, known, 2*len(line)+lineBytes)
 	return known
 }
@@ -120,59 +112,4 @@ func (m *lineMemory) javaFrame(at int) (frame *Frame, ok bool) {
 		known.read = true
 	}
 	return &known.frame, known.isJava
-}
-
-// javaTail gives the frames of the lines from at on, if they are known and frames, all of them up to the end. They are the
-// memory's: nobody may write them.
-func (m *lineMemory) javaTail(at int) ([]Frame, bool) {
-	end := len(m.lines)
-	if m.lines[end-1].text == "" {
-		end--
-	}
-	if end-at < leastTail || end-at > LimitFrames {
-		return nil, false
-	}
-	hash := uint64(end - at)
-	for i := at; i < end; i++ {
-		if _, ok := m.javaFrame(i); !ok {
-			return nil, false
-		}
-		hash = (hash ^ m.lines[i].known.number) * 0x9E37_79B9_7F4A_7C15
-	}
-	known, ok, again := m.tails.Get(hash)
-	switch {
-	case ok && known.is(m.lines[at:end]):
-	case again:
-		known = newTail(m.lines[at:end])
-		m.tails.Put(hash, known, len(known.lines)*frameBytes)
-	default:
-		return nil, false
-	}
-	m.last = known
-	return known.frames, true
-}
-
-func newTail(lines []textLine) *knownTail {
-	tail := &knownTail{lines: make([]*knownLine, len(lines)), frames: make([]Frame, len(lines))}
-	for i, line := range lines {
-		tail.lines[i], tail.frames[i] = line.known, line.known.frame
-	}
-	return tail
-}
-
-func (t *knownTail) is(lines []textLine) bool {
-	if len(t.lines) != len(lines) {
-		return false
-	}
-	for i, line := range t.lines {
-		if line != lines[i].known {
-			return false
-		}
-	}
-	return true
-}
-
-// holds is true if the block's frames are the tail's.
-func (t *knownTail) holds(block *StackBlock) bool {
-	return t != nil && len(block.Frames) == len(t.frames) && &block.Frames[0] == &t.frames[0]
 }

@@ -28,7 +28,10 @@ func (r *Redactor) holdsNothing(text string, skip redactSkip, lines *lineMemory)
 	if lines == nil || r.allowed || len(text) < 2*linesWorth {
 		return false
 	}
-	part, ok := r.withoutInert(text, lines)
+	part, ok := r.withoutTail(text, lines)
+	if !ok {
+		part, ok = r.withoutInert(text, lines)
+	}
 	if !ok || strings.Contains(part, "BEGIN") {
 		return false
 	}
@@ -36,6 +39,23 @@ func (r *Redactor) holdsNothing(text string, skip redactSkip, lines *lineMemory)
 	defer spanLists.Put(scratch)
 	draft := draftOf(unitsFrom(part), nil)
 	return len(draft.work.findAll(r.judge, skip, scratch)) == 0 && !scratch.spoke
+}
+
+// withoutTail is the text without a known tail of inert lines; false if it has none.
+func (r *Redactor) withoutTail(text string, lines *lineMemory) (string, bool) {
+	tail, from := lines.tailOf(text)
+	if tail == nil {
+		return "", false
+	}
+	if !tail.judged {
+		tail.inert, tail.judged = true, true
+		for line := range strings.SplitSeq(strings.TrimSuffix(text[from:], "\n"), "\n") {
+			tail.inert = tail.inert && r.isInert(line)
+		}
+	}
+	// What is seen of its first line.
+	end := from + strings.IndexByte(text[from:], 'a') + len("at ")
+	return text[:end], tail.inert
 }
 
 // withoutInert is the text without inert lines that no finder sees from elsewhere; false if too few would go, or if two

@@ -53,11 +53,13 @@ func ParseStack(text, language string) []StackBlock { return parseStack(text, la
 // for as long as this takes.
 func parseStack(text, language string, known *lineMemory) []StackBlock {
 	cut := CutUTF8(text, LimitStackBytes)
-	lines := known.linesOf(cut)
-	if known != nil {
-		known.last = nil
-	}
 	usual := usualFormat(language)
+	if usual == formatJava {
+		if blocks, ok := known.blocks(cut); ok {
+			return blocks
+		}
+	}
+	lines := known.linesOf(cut)
 	if usual != formatNone {
 		blocks := parseAs(usual, lines, known)
 		for i := range blocks {

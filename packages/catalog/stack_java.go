@@ -54,12 +54,6 @@ func parseJava(lines []string, known *lineMemory) []StackBlock {
 	for i, line := range lines {
 		if one, ok := known.javaFrame(i); ok && skipFrom < 0 {
 			closeHead()
-			if len(blocks[len(blocks)-1].Frames) == 0 {
-				if tail, ok := known.javaTail(i); ok {
-					blocks[len(blocks)-1].Frames = tail
-					return blocks
-				}
-			}
 			addJava(blocks, *one, len(lines)-i)
 			continue
 		}
