@@ -78,6 +78,8 @@ export const LIMITS = {
 	/** Log records of the trace before an error, and milliseconds before it that they are looked for in. */
 	reportLogs: 20,
 	reportLogsMs: 3_600_000,
+	/** Tokens of one error's text where many are listed: enough to tell them apart. */
+	reportLineTokens: 60,
 	/** Comments and decisions of people, the latest. */
 	reportNotes: 10,
 	/** Tokens (o200k_base) of a report unless told otherwise, and the least and the most it may have. */

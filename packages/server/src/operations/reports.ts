@@ -56,28 +56,38 @@ export async function reportOn(
 	source: Source,
 	{ window, ...options }: Wanted,
 ): Promise<Reported> {
+	const subject = await subjectOf(kind, id, source, window);
 	const redaction = neverKept(options.redaction);
-	const all: ReportOptions = { ...options, redaction, tokenizer: await loadTokenizer() };
+	const { text, tokens, cut } = subject.write({ ...options, redaction, tokenizer: await loadTokenizer() });
+	return { kind, id: subject.id, tokens, cut, text };
+}
+
+export interface Subject {
+	/** Whole. */
+	readonly id: string;
+	/** Asks nothing more: the same options, the same bytes. */
+	write(options: ReportOptions): Fitted;
+}
+
+/** All that a report says, gathered once. Throws a Failure where there is nothing of that id. */
+export async function subjectOf(kind: Kind, id: string, source: Source, window?: string): Promise<Subject> {
 	if (window !== undefined && kind !== "incident")
 		throw new Failure("BAD_REQUEST", `A report of kind ${kind} has no window.`, "Leave window out.");
 	if (kind === "incident") {
 		const incident = await oneIncident(id.toLowerCase(), window, source);
 		const input = await gatherIncident(incident, incidentWindow(window), source);
-		return reported(kind, incident.id, incidentReport(input, all));
+		return { id: incident.id, write: (options) => incidentReport(input, options) };
 	}
 	if (kind === "trace") {
 		const traceId = id.toLowerCase();
 		const input = await gatherTrace(traceId, source);
 		if (input === undefined) throw notFound("trace");
-		return reported(kind, traceId, traceReport(input, all));
+		return { id: traceId, write: (options) => traceReport(input, options) };
 	}
-	if (kind === "error") {
-		const event = await oneEvent(id, source);
-		const issue = await oneIssue(source.store, event.fingerprint);
-		return reported(kind, event.eventId, groupReport(await gatherError(event, issue, source), all));
-	}
-	const issue = await oneIssue(source.store, id.toLowerCase());
-	return reported(kind, issue.fingerprint, groupReport(await gatherIssue(issue, source), all));
+	const event = kind === "error" ? await oneEvent(id, source) : undefined;
+	const issue = await oneIssue(source.store, event?.fingerprint ?? id.toLowerCase());
+	const input = event === undefined ? await gatherIssue(issue, source) : await gatherError(event, issue, source);
+	return { id: event?.eventId ?? issue.fingerprint, write: (options) => groupReport(input, options) };
 }
 
 /** A report never keeps what it was told to keep elsewhere: it is made to be handed on. */
@@ -103,10 +113,6 @@ async function oneIncident(id: string, window: string | undefined, source: Sourc
 	if (found.length === 1) return incident;
 	const some = found.slice(0, 5).map((one) => one.id);
 	throw new Failure("AMBIGUOUS", `${found.length} incidents are meant by it.`, `Give one of ${some.join(", ")}.`);
-}
-
-function reported(kind: Kind, id: string, { text, tokens, cut }: Fitted): Reported {
-	return { kind, id, tokens, cut, text };
 }
 
 async function oneEvent(id: string, { store }: Source): Promise<ErrorEvent> {

@@ -6,6 +6,7 @@ import type { Draft, Item, Section } from "./model.ts";
 import { docsSection, promptsSection } from "./own-sections.ts";
 import {
 	breadcrumbsSection,
+	brief,
 	causesSection,
 	clip,
 	codeSection,
@@ -16,6 +17,7 @@ import {
 	suggestionsSection,
 	systemSection,
 	type Tools,
+	whatText,
 } from "./sections.ts";
 import { apartSection, changesSection, standingFacts } from "./standing.ts";
 import { placeSpans } from "./trace.ts";
@@ -132,7 +134,7 @@ function symptomsSection(input: IncidentInput, tools: Tools): Section {
 
 function groupItem(group: string, share: number | undefined, { names }: IncidentInput, tools: Tools): Item {
 	const { code, exceptionType, message, services, count } = nameOf(names, group);
-	const what = clip(message.startsWith(exceptionType) ? message : `${exceptionType}: ${message}`, tools);
+	const what = brief(whatText(exceptionType, message), tools);
 	const where = clip(services.join(", "), tools);
 	const id = clip(group, tools);
 	const named = clip(code, tools);

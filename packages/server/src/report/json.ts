@@ -14,7 +14,7 @@ export function writeJson(draft: Draft, cut: readonly Cut[], budget: number): st
 		sections[section.key] = {
 			title: section.title,
 			...(section.lead === "" ? {} : { lead: section.lead }),
-			...(section.voice === "errata" ? { says: valuesOf(section) } : { untrusted: inertJson(valuesOf(section)) }),
+			...(section.voice === "errata" ? { says: valuesOf(section) } : { untrusted: valuesOf(section) }),
 		};
 	}
 	const report = {
@@ -34,6 +34,14 @@ export function writeJson(draft: Draft, cut: readonly Cut[], budget: number): st
 }
 
 function valuesOf(section: Section): Json {
-	const values = section.items.map((item) => item.value);
-	return section.form === "list" ? values : Object.assign({}, ...values);
+	const values = section.items.map(({ value }) => (section.voice === "errata" ? value : inertJson(value)));
+	if (section.form === "list") return values;
+	// As entries, so that a key named `__proto__` is a key, and a second one of the same name is not lost.
+	const taken = new Map<string, Json>();
+	for (const [key, value] of values.flatMap((one) => Object.entries(one as object) as [string, Json][])) {
+		let name = key;
+		for (let n = 2; taken.has(name); n++) name = `${key} (${n})`;
+		taken.set(name, value);
+	}
+	return Object.fromEntries(taken);
 }

@@ -11,13 +11,14 @@ export const NOTICE =
 export function writeMarkdown(draft: Draft, cut: readonly Cut[], budget: number): string {
 	const blocks = [`# ${inert(draft.title)}`, NOTICE];
 	if (draft.description !== "") blocks.push(inert(draft.description));
-	blocks.push(draft.facts.map(factLine).join("\n"));
 	// One fence for all: a run of backticks in one section must not look like the fence of another.
 	const marks = marksFor(draft.sections);
-	for (const section of draft.sections) {
-		if (section.items.length === 0) continue;
-		blocks.push(sectionText(section, marks));
-	}
+	// The answer first: what failed, then its figures, then the rest.
+	const facts = `## Figures\n\n${draft.facts.map(factLine).join("\n")}`;
+	draft.sections.forEach((section, i) => {
+		if (section.items.length > 0) blocks.push(sectionText(section, marks));
+		if (i === 0) blocks.push(facts);
+	});
 	if (cut.length > 0) blocks.push(cutText(cut, budget));
 	return `${blocks.join("\n\n")}\n`;
 }

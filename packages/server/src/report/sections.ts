@@ -23,6 +23,17 @@ export function clip(text: string, tools: Tools): string {
 	return tools.tokenizer.cut(tools.cleaner.line(text, LIMITS.reportTextChars), tools.textTokens);
 }
 
+/** `clip` for one of many: what one line of a list may take. */
+export function brief(text: string, tools: Tools): string {
+	return tools.tokenizer.cut(clip(text, tools), LIMITS.reportLineTokens);
+}
+
+/** Type and message of an error, the type once. */
+export function whatText(type: string, message: string): string {
+	if (message === "" || type === "") return type || message;
+	return message.startsWith(type) ? message : `${type}: ${message}`;
+}
+
 /** `label: text`, or nothing for an empty text. */
 export function labelled(key: string, text: string, tools: Tools): Item[] {
 	const clean = clip(text, tools);
@@ -249,7 +260,7 @@ function sortByKey(entries: readonly (readonly [string, string])[]): (readonly [
 
 export function relatedSection(event: ErrorEvent | undefined, groups: readonly RelatedGroup[], tools: Tools): Section {
 	const before = (event === undefined ? [] : relatedOf(event)).map((error): Item => {
-		const what = clip(`${error.type}: ${error.message}`, tools);
+		const what = brief(whatText(error.type, error.message), tools);
 		const code = clip(error.code, tools);
 		const where = error.sameTrace ? "same trace" : "same process";
 		return {
@@ -265,7 +276,7 @@ export function relatedSection(event: ErrorEvent | undefined, groups: readonly R
 		};
 	});
 	const shared = groups.map((group): Item => {
-		const what = clip(`${group.exceptionType}: ${group.message}`, tools);
+		const what = brief(whatText(group.exceptionType, group.message), tools);
 		const code = clip(group.code, tools);
 		const id = clip(group.fingerprint, tools);
 		return {
@@ -293,11 +304,8 @@ export function relatedSection(event: ErrorEvent | undefined, groups: readonly R
 	};
 }
 
-export function errorItem(event: ErrorEvent, tools: Tools): Item {
-	const what = clip(
-		event.message.startsWith(event.exceptionType) ? event.message : `${event.exceptionType}: ${event.message}`,
-		tools,
-	);
+export function errorItem(event: ErrorEvent, tools: Tools, times = 1): Item {
+	const what = brief(whatText(event.exceptionType, event.message), tools);
 	const code = clip(event.code, tools);
 	const service = clip(event.service, tools);
 	const value: Json = {
@@ -308,20 +316,24 @@ export function errorItem(event: ErrorEvent, tools: Tools): Item {
 		fingerprint: clip(event.fingerprint, tools),
 		span: clip(event.spanId, tools),
 		handled: event.handled,
+		...(times === 1 ? {} : { times }),
 	};
+	const [id, often] = [clip(event.fingerprint, tools).slice(0, 8), times === 1 ? "" : ` ${times} times`];
 	return {
-		text: `${clip(isoTime(event.timestamp), tools)} ${service} ${code} ${what} [${clip(event.fingerprint, tools).slice(0, 8)}]${event.handled ? "" : " uncaught"}`,
+		text: `${clip(isoTime(event.timestamp), tools)} ${service} ${code} ${what} [${id}]${often}${event.handled ? "" : " uncaught"}`,
 		value,
 	};
 }
 
+/** Each group once, at its first occurrence: a retry or a loop says the same again and again. */
 export function errorsSection(events: readonly ErrorEvent[], title: string, tools: Tools): Section {
+	const groups = [...Map.groupBy(events, ({ fingerprint, service }) => `${fingerprint} ${service}`).values()];
 	return {
 		key: "errors",
 		form: "list",
 		title,
-		lead: events.length === 0 ? "" : "Oldest first.",
-		items: events.map((event) => errorItem(event, tools)),
+		lead: "Oldest first, each group at its first occurrence.",
+		items: groups.map((same) => errorItem(same[0] as ErrorEvent, tools, same.length)),
 		prefer: "first",
 		voice: "telemetry",
 		share: 3,
