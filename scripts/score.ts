@@ -44,7 +44,7 @@ if (positionals.length > 1) fail(`one folder at a time. Usage: ${USAGE}`);
 const data = path.resolve(positionals[0] ?? path.join(root, "..", "shared", "data"));
 if (!existsSync(data))
 	fail(`there is no folder ${data}: name one with the cases and their scorers, as in \`npm run score -- DIR\`.`);
-const wanted = SETS.filter((set) => values.only.length === 0 || values.only.includes(set.folder));
+const wanted = SETS.filter((set) => values.only.length === 0 || values.only.includes(set.name ?? set.folder));
 const present = wanted.filter((set) => existsSync(path.join(data, set.folder)));
 if (present.length === 0) fail(`${data} has none of the folders ${wanted.map((set) => set.folder).join(", ")}.`);
 

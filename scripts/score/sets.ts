@@ -1,8 +1,9 @@
-/** The five sets: what each is asked, how its scorer is read, and the aims that issue 5 gives. */
+/** The five sets, and whole reports of two of them: what each is asked, how its scorer is read, and the aims that issue 5 gives. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { createPatterns } from "../../packages/catalog/src/patterns.ts";
 import type { Case, Interpreter } from "./interpreters.ts";
+import { reports } from "./reports.ts";
 import { rows, runScorer, writeRows } from "./rows.ts";
 import { surfaces } from "./surfaces.ts";
 
@@ -17,6 +18,8 @@ export interface Figure {
 
 export interface ScoredSet {
 	readonly folder: string;
+	/** What `--only` calls it; the folder's name if left out. */
+	readonly name?: string;
 	/** Writes predictions for the cases of `folder` into `out` and answers the scorer's figures. */
 	score(folder: string, out: string, interpreter: Interpreter): Promise<Figure[]>;
 }
@@ -29,6 +32,7 @@ export const SETS: readonly ScoredSet[] = [
 	{ folder: "loghub", score: loghub },
 	{ folder: "pii", score: pii },
 	{ folder: "injection", score: injection },
+	{ folder: "injection", name: "report", score: (folder, out) => reports(path.dirname(folder), out) },
 ];
 
 async function realErrors(folder: string, out: string, interpreter: Interpreter): Promise<Figure[]> {
