@@ -90,7 +90,7 @@ type entry struct {
 	layer    int
 	captures []capture
 	// The texts of the source, ready to be filled.
-	immediate, preventive []suggestion
+	immediate, preventive []advice
 	fingerprint           suggestion
 }
 
@@ -215,8 +215,8 @@ func newEntry(source *CompiledEntry, layer int) *entry {
 		source:      source,
 		layer:       layer,
 		captures:    make([]capture, len(source.Captures)),
-		immediate:   newSuggestions(source.Suggestions.Immediate),
-		preventive:  newSuggestions(source.Suggestions.Preventive),
+		immediate:   newAdvice(source.Suggestions.Immediate),
+		preventive:  newAdvice(source.Suggestions.Preventive),
 		fingerprint: newSuggestion(source.Fingerprint),
 	}
 	for i, one := range source.Captures {

@@ -45,7 +45,7 @@ func (m *Memory) Describe(facts *ErrorFacts, catalog *Catalog, given string) Des
 	}
 	own := ""
 	if speaking != nil {
-		own = said.speak(speaking, matched, value)
+		own = said.speak(speaking, matched, families[known.Language], value)
 	}
 	group := m.group(facts, given, own, func() knownGroup {
 		// One reader: template and fingerprint redact the same message once.
@@ -60,18 +60,18 @@ func (m *Memory) Describe(facts *ErrorFacts, catalog *Catalog, given string) Des
 	return said
 }
 
-// speak puts in what the entry says, and gives the entry's own fingerprint, "" if it has none.
-func (d *Description) speak(speaking *entry, matched bool, value func(string) string) string {
+// speak puts in what the entry says to programs of the language's family, and gives the entry's own fingerprint, "" if it has none.
+func (d *Description) speak(speaking *entry, matched bool, family string, value func(string) string) string {
 	source := speaking.source
 	d.Code = source.Code
 	if matched {
 		d.Pattern = source.ID
 	}
 	d.Category, d.Severity, d.Retryable = source.Category, source.Severity, source.Retryable
-	d.Suggestions.Immediate = fillAll(speaking.immediate, value)
-	d.Suggestions.Preventive = fillAll(speaking.preventive, value)
+	d.Suggestions.Immediate = fillAll(speaking.immediate, family, value)
+	d.Suggestions.Preventive = fillAll(speaking.preventive, family, value)
 	if source.Docs != nil {
-		d.Docs = source.Docs
+		d.Docs = linksFor(source.Docs, family)
 	}
 	if speaking.fingerprint != nil {
 		if own, ok := speaking.fingerprint.fill(value); ok {

@@ -18,14 +18,6 @@ type suggestionPart struct {
 	hasFallback    bool
 }
 
-func newSuggestions(texts []string) []suggestion {
-	list := make([]suggestion, len(texts))
-	for i, text := range texts {
-		list[i] = newSuggestion(text)
-	}
-	return list
-}
-
 func newSuggestion(text string) suggestion {
 	var parts suggestion
 	from := 0
@@ -98,14 +90,17 @@ func (s suggestion) fill(value func(name string) string) (string, bool) {
 	return CutUTF8(string(out), LimitSuggestionBytes), true
 }
 
-// fillAll are the texts that can be filled, equal ones once, at most LimitSuggestions.
-func fillAll(texts []suggestion, value func(name string) string) []string {
+// fillAll are the texts for programs of the family that can be filled, equal ones once, at most LimitSuggestions.
+func fillAll(texts []advice, family string, value func(name string) string) []string {
 	filled := make([]string, 0, min(len(texts), LimitSuggestions))
-	for _, text := range texts {
+	for i := range texts {
 		if len(filled) == LimitSuggestions {
 			break
 		}
-		if one, ok := text.fill(value); ok && !slices.Contains(filled, one) {
+		if !texts[i].isFor(family) {
+			continue
+		}
+		if one, ok := texts[i].text.fill(value); ok && !slices.Contains(filled, one) {
 			filled = append(filled, one)
 		}
 	}

@@ -77,7 +77,7 @@ interface Secret {
 }
 
 async function personal(folder: string, store: Store, tokenizer: Tokenizer): Promise<Figure[]> {
-	type Line = { id: string; text: string; spans: { start: number; end: number; type: string }[] };
+	type Line = { id: string; text: string; spans: { start: number; end: number; optional?: boolean }[] };
 	type Structured = { id: string; attributes: Record<string, unknown>; secrets: Record<string, string[]> };
 	const lines = rows<Line>(folder, "lines");
 	const structured = rows<Structured>(folder, "structured");
@@ -85,7 +85,11 @@ async function personal(folder: string, store: Store, tokenizer: Tokenizer): Pro
 	const planted: Planted[] = [];
 	for (const { id, text, spans } of lines) {
 		planted.push({ id, text, record: { exception_type: "Error", message: text, attributes: { note: text } } });
-		secrets.set(id, secretsOf(text, spans));
+		// What may stay, may stay in a report too.
+		secrets.set(
+			id,
+			secretsOf(text, spans).filter((_, i) => spans[i]?.optional !== true),
+		);
 	}
 	for (const { id, attributes, secrets: told } of structured) {
 		planted.push({ id, text: "", record: { exception_type: "Error", message: "it failed", attributes } });
@@ -181,7 +185,7 @@ function errorRow({ id, record, text }: Planted): OtelLogRow {
 					"feature_flag.key": text,
 					"errata.context.task.name": text,
 					"errata.context.input_sample": text,
-					[`tag.${text}`.slice(0, 200)]: text,
+					[text.slice(0, 200)]: text,
 					"errata.causes": list({ type: "Error", message: text, code: text, depth: 1 }),
 					"errata.breadcrumbs": list({ time: "2026-01-01T00:00:00Z", kind: "log", message: text }),
 					"errata.related": list({ type: "Error", message: text, code: text, age_ms: 3, same_trace: true }),

@@ -2,6 +2,7 @@
  * The page of one code, `codes/<CODE>.md`: what a person reads who met the code in a log. Made of the entry and of the vectors that
  * prove it, so that every text on it is one the interpreters are tested with. The list of all codes is in `pages.ts`.
  */
+import { addressed } from "./addressed.ts";
 import type { CompiledCatalog, CompiledEntry, CompiledRule } from "./catalog.ts";
 import type { PortableRegex } from "./regex.ts";
 
@@ -118,9 +119,23 @@ function shown({ type = "", message = "", code = "" }: MatchVector["facts"]): st
 	return text.replaceAll("```", "'''");
 }
 
+/** Names of languages as people write them. */
+const SPOKEN: Readonly<Record<string, string>> = {
+	js: "JavaScript",
+	python: "Python",
+	java: "Java",
+	go: "Go",
+	dotnet: ".NET",
+	ruby: "Ruby",
+	php: "PHP",
+	rust: "Rust",
+};
+
 /** A suggestion for people: `{{port|the port}}` is its fallback, `{{host}}` stands as ‹host›. */
 export function readable(text: string): string {
-	return text.replace(
+	const { languages, text: rest } = addressed(text);
+	const whom = languages.length === 0 ? "" : `(${languages.map((name) => SPOKEN[name] ?? name).join(", ")}) `;
+	return `${whom}${rest}`.replace(
 		/\{\{([^|}]+)(?:\|([^}]*))?\}\}/g,
 		(_, name: string, fallback?: string) => fallback ?? `‹${name}›`,
 	);

@@ -2,8 +2,10 @@
  * From authored YAML to a compiled catalog: every mistake is found here, with file, line and remedy, so that matching
  * trusts its input. Used by the build, by `errata catalog check` and when a user's catalog is loaded.
  */
+
 import { readFileSync } from "node:fs";
 import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, visit } from "yaml";
+import { ADVICE_LANGUAGES, addressed } from "./addressed.ts";
 import {
 	builtinCatalog,
 	type Catalog,
@@ -239,7 +241,15 @@ function checkPlaceholders(
 	for (const capture of captures) if (capture.as !== undefined) known.add(capture.as);
 	for (const kind of ["immediate", "preventive"] as const)
 		entry.suggestions[kind].forEach((text, i) => {
-			for (const [, name] of text.matchAll(/\{\{([^}|]*)(?:\|[^}]*)?\}\}/g))
+			const { languages, text: rest } = addressed(text);
+			const strange = languages.find((name) => !ADVICE_LANGUAGES.includes(name));
+			if (strange !== undefined)
+				report(
+					["suggestions", kind, i],
+					`no language is called ${JSON.stringify(strange)}`,
+					`Known: ${ADVICE_LANGUAGES.join(", ")}`,
+				);
+			for (const [, name] of rest.matchAll(/\{\{([^}|]*)(?:\|[^}]*)?\}\}/g))
 				if (name !== undefined && !known.has(name))
 					report(
 						["suggestions", kind, i],

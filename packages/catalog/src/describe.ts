@@ -1,4 +1,5 @@
 /** One error's facts to everything errata says of it: the call every surface makes. */
+import { linksFor, textsFor } from "./addressed.ts";
 import { type Catalog, UNKNOWN_CODE } from "./catalog.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { chainOf, cleanCapture, match } from "./match.ts";
@@ -30,10 +31,10 @@ export function describe(facts: ErrorFacts, catalog: Catalog, given = ""): Descr
 		fingerprintVersion: f.version,
 		template: template(facts.message),
 		suggestions: {
-			immediate: renderAll(entry?.suggestions.immediate ?? [], values),
-			preventive: renderAll(entry?.suggestions.preventive ?? [], values),
+			immediate: renderAll(textsFor(entry?.suggestions.immediate ?? [], facts.language), values),
+			preventive: renderAll(textsFor(entry?.suggestions.preventive ?? [], facts.language), values),
 		},
-		docs: entry?.docs ?? [],
+		docs: linksFor(entry?.docs ?? [], facts.language),
 		catalog: catalog.version,
 	};
 }

@@ -24,11 +24,21 @@ export function createCleaner(options: RedactionOptions = {}): Cleaner {
 		line: (text, max) => cutText(redactor.text(safeLine(text), counts), max),
 		block: (text, max) => cutText(redactor.text(safeBlock(text), counts), max),
 		value: (key, text, max) => {
-			const redacted = redactor.value(safeLine(text), counts, key);
+			const redacted = redactor.value(structured(safeLine(text)), counts, key);
 			return cutText(typeof redacted === "string" ? redacted : safeLine(JSON.stringify(redacted) ?? ""), max);
 		},
 		redactions: counts,
 	};
+}
+
+/** Lists and maps travel as JSON text: what a key or a neighbour says of a value is seen only in the whole. */
+function structured(text: string): unknown {
+	if (!/^[[{]/u.test(text)) return text;
+	try {
+		return JSON.parse(text);
+	} catch {
+		return text;
+	}
 }
 
 /**

@@ -77,7 +77,7 @@ export function groupDraft(input: GroupInput, tools: Tools): Draft {
 			relatedSection(event, input.related, tools),
 			contextSection(event, tools),
 			systemSection(event, tools),
-			docsSection(entry),
+			docsSection(entry, event),
 		].map(silent),
 	};
 }
@@ -109,7 +109,7 @@ export function traceDraft(input: TraceInput, tools: Tools): Draft {
 			breadcrumbsSection(origin, [], tools),
 			contextSection(origin, tools),
 			systemSection(origin, tools),
-			docsSection(entry),
+			docsSection(entry, origin),
 		].map(silent),
 	};
 }

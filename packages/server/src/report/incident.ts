@@ -60,7 +60,7 @@ export function incidentDraft(input: IncidentInput, tools: Tools): Draft {
 			breadcrumbsSection(origin?.event, origin?.traceLogs ?? [], tools),
 			contextSection(origin?.event, tools),
 			systemSection(origin?.event, tools),
-			docsSection(entry),
+			docsSection(entry, origin?.event),
 		].map(silent),
 	};
 }

@@ -1,4 +1,6 @@
 /** Sections in errata's own voice: prompts and references; no word of telemetry enters here. */
+import { linksFor } from "@errata/catalog";
+import type { ErrorEvent } from "@errata/store";
 import type { KnownEntry } from "./entry.ts";
 import type { Section } from "./model.ts";
 
@@ -29,14 +31,15 @@ export function promptsSection(retryable: boolean | null): Section {
 	};
 }
 
-/** The failing system's own reference, where the catalog names it. */
-export function docsSection(entry: KnownEntry | undefined): Section {
+/** The failing system's own reference, where the catalog names it; none of another language's library. */
+export function docsSection(entry: KnownEntry | undefined, event: ErrorEvent | undefined): Section {
+	const language = event?.resource["telemetry.sdk.language"] ?? "";
 	return {
 		key: "docs",
 		form: "list",
 		title: "References",
 		lead: "",
-		items: (entry?.docs ?? []).map((link) => ({ text: link, value: link })),
+		items: linksFor(entry?.docs ?? [], language).map((link) => ({ text: link, value: link })),
 		prefer: "first",
 		voice: "errata",
 		share: 1,

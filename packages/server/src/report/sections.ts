@@ -56,12 +56,20 @@ export function summarySection(issue: Issue, event: ErrorEvent | undefined, know
 			...list("environments", issue.environments),
 			...labelled("release", event?.release ?? "", tools),
 			...labelled("error.type", event?.attributes["error.type"] ?? "", tools),
+			...labelled("runs on", event === undefined ? "" : runtimeText(event), tools),
 			...labelled("where", event === undefined ? "" : placeText(event), tools),
 		],
 		prefer: "first",
 		voice: "telemetry",
 		share: 4,
 	};
+}
+
+/** What it runs on, as its resource tells: `python, CPython 3.11.4`. */
+function runtimeText({ resource }: ErrorEvent): string {
+	const runtime = [resource["process.runtime.name"] ?? "", resource["process.runtime.version"] ?? ""];
+	const parts = [resource["telemetry.sdk.language"] ?? "", runtime.filter((part) => part !== "").join(" ")];
+	return parts.filter((part) => part !== "").join(", ");
 }
 
 /** File, line and function of the program's own code that it was thrown in; "" if nothing tells. */
@@ -275,7 +283,9 @@ export function relatedSection(event: ErrorEvent | undefined, groups: readonly R
 			},
 		};
 	});
-	const shared = groups.map((group): Item => {
+	// Together once may be chance; what shares the trace at hand is listed with it anyway.
+	const often = groups.filter(({ traces }) => traces > 1);
+	const shared = often.map((group): Item => {
 		const what = brief(whatText(group.exceptionType, group.message), tools);
 		const code = clip(group.code, tools);
 		const id = clip(group.fingerprint, tools);
