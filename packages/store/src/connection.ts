@@ -21,7 +21,7 @@ export interface StoreOptions {
 	readonly tenant?: string;
 }
 
-export type Parameter = string | number | readonly string[];
+export type Parameter = string | number | readonly string[] | readonly number[];
 
 export interface Connection {
 	readonly url: string;

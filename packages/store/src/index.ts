@@ -40,6 +40,7 @@ export type {
 } from "./lifecycle.ts";
 export type { MigrationReport } from "./migrate.ts";
 export type { IssueHours, Resolve } from "./outcomes.ts";
+export { type DueRows, RETAINED, type Retained, type RetentionRule } from "./retention.ts";
 export type { Found, SearchList, SearchOptions, SearchTerms, SearchValue } from "./search.ts";
 export { ACCESS_ROLES, type AccessRequest, type AccessRole, type AccessUser, tenantNames } from "./sql-users/names.ts";
 export { accessStatements, tenantViews } from "./sql-users/statements.ts";

@@ -76,6 +76,7 @@ import {
 } from "./lifecycle.ts";
 import { type MigrationReport, migrate } from "./migrate.ts";
 import { type IssueHours, issueHours, type Resolve, resolves } from "./outcomes.ts";
+import { applyRetention, type DueRows, dueRows, type RetentionRule } from "./retention.ts";
 import { type Found, type SearchOptions, type SearchValue, searchIssues, searchValues } from "./search.ts";
 import { applyAccess } from "./sql-users/apply.ts";
 import { type Erasure, eraseSubject, findSubject, type SubjectCount, type SubjectRow, subjectRows } from "./subject.ts";
@@ -225,6 +226,9 @@ export interface Store {
 	alertRate(question: RateQuestion): Promise<Rate[]>;
 	/** Which services sent any log or span since then. */
 	servicesHeard(question: { readonly services: readonly string[]; readonly sinceMs: number }): Promise<string[]>;
+	/** Rows of all tenants that are older than the rules keep them, and their deletion. */
+	dueRows(rules: readonly RetentionRule[], nowMs: number): Promise<DueRows[]>;
+	applyRetention(rules: readonly RetentionRule[], nowMs: number): Promise<DueRows[]>;
 	/** Rows that hold one of a subject's pseudonyms, by table. Reads every text of the tenant. */
 	findSubject(pseudonyms: readonly string[]): Promise<SubjectCount[]>;
 	/** A page of them, whole. */
@@ -316,6 +320,8 @@ function storeOver(c: Connection): Store {
 		listSilences: (now) => listSilences(c, now),
 		alertRate: (question) => alertRate(c, question),
 		servicesHeard: (question) => servicesHeard(c, question),
+		dueRows: (rules, now) => dueRows(c, rules, now),
+		applyRetention: (rules, now) => applyRetention(c, rules, now),
 		findSubject: (pseudonyms) => findSubject(c, pseudonyms),
 		subjectRows: (pseudonyms, page) => subjectRows(c, pseudonyms, page),
 		eraseSubject: (pseudonyms) => eraseSubject(c, pseudonyms),

@@ -8,7 +8,7 @@ import { LIMITS } from "./limits.ts";
 import { readMigrations } from "./migrate.ts";
 
 /**
- * Queries of the work behind the scenes, which describes the errors of all tenants and answers nobody; and those by which a
+ * Queries of the work behind the scenes, which describes the errors of all tenants, or lets go what is kept no longer, and answers nobody; and those by which a
  * caller's tenant is found, so that it cannot be known before.
  */
 export const ALL_TENANTS: ReadonlySet<string> = new Set([
@@ -16,6 +16,9 @@ export const ALL_TENANTS: ReadonlySet<string> = new Set([
 	"key",
 	"keys-alive",
 	"pending-page",
+	"retention-errors-due",
+	"retention-logs-due",
+	"retention-traces-due",
 	"unclassified-hours",
 	"unclassified-page",
 ]);
