@@ -3,7 +3,8 @@ import { createHash } from "node:crypto";
 import { homedir } from "node:os";
 import path from "node:path";
 import { createRedactor, type Redactor } from "@errata/catalog";
-import { type ActionDesk, openActionBook, type RulesFile, readActions, readRules } from "@errata/server";
+import { type ActionDesk, openActionBook, type RulesFile, readActions, readRetention, readRules } from "@errata/server";
+import type { RetentionRule } from "@errata/store";
 import type { Context } from "./context.ts";
 import { redactionOptions } from "./redaction.ts";
 
@@ -15,15 +16,28 @@ export function alertRules(context: Context): RulesFile | undefined {
 
 export interface Background {
 	readonly file: string;
-	readonly rules: RulesFile;
+	readonly rules?: RulesFile | undefined;
+	readonly retention: readonly RetentionRule[];
 	readonly redactor: Redactor;
+}
+
+/** Empty if none are configured. Throws ErrataError (exit 2) for a file that is not one. */
+export function retentionRules(context: Context): readonly RetentionRule[] {
+	const file = context.config()["retention.file"];
+	return file === "" ? [] : readRetention(file);
 }
 
 /** `undefined` if there is nothing to do. */
 export function background(context: Context): Background | undefined {
 	const rules = alertRules(context);
-	if (rules === undefined) return undefined;
-	return { file: stateFile(context, "worker"), rules, redactor: createRedactor(redactionOptions(context.config())) };
+	const retention = retentionRules(context);
+	if (rules === undefined && retention.length === 0) return undefined;
+	return {
+		file: stateFile(context, "worker"),
+		rules,
+		retention,
+		redactor: createRedactor(redactionOptions(context.config())),
+	};
 }
 
 /** `undefined` if no actions are configured. Throws ErrataError (exit 2) for a file that is not one. Close the book. */

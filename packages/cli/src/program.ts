@@ -20,6 +20,7 @@ import { localCommand } from "./commands/local.ts";
 import { migrateCommand } from "./commands/migrate.ts";
 import { patternsCommand } from "./commands/patterns.ts";
 import { reportCommand } from "./commands/report.ts";
+import { retentionCommand } from "./commands/retention.ts";
 import { runCommand } from "./commands/run.ts";
 import { mcpCommand, serveCommand } from "./commands/serve.ts";
 import { subjectCommand } from "./commands/subject.ts";
@@ -76,7 +77,15 @@ export function createProgram(input: ProgramInput): Command {
 	program.commandsGroup("Serve:");
 	for (const make of [serveCommand, mcpCommand, apiCommand, keysCommand, auditCommand]) program.addCommand(make(host));
 	program.commandsGroup("Maintain:");
-	for (const make of [catalogCommand, doctorCommand, migrateCommand, backfillCommand, accessCommand, subjectCommand])
+	for (const make of [
+		catalogCommand,
+		doctorCommand,
+		migrateCommand,
+		backfillCommand,
+		accessCommand,
+		subjectCommand,
+		retentionCommand,
+	])
 		program.addCommand(make(host));
 	for (const command of program.commands) addGlobalOptions(command);
 	return program;

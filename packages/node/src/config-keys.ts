@@ -343,6 +343,13 @@ export const CONFIG_KEYS = {
 		trusted: true,
 		doc: "File of the actions that may be proposed about issues; without one none can. See ACTIONS.md of `@errata/server`.",
 	},
+	"retention.file": {
+		env: "ERRATA_RETENTION",
+		type: "path",
+		default: "",
+		trusted: true,
+		doc: "File of how long what is kept, by tenant and severity; `errata serve` deletes by it once a day. See RETENTION.md of `@errata/server`.",
+	},
 	"serve.stateDir": {
 		env: "ERRATA_STATE_DIR",
 		type: "path",

@@ -18,4 +18,5 @@ export { issuePage } from "./operations/issues.ts";
 export { wireState } from "./operations/lifecycle.ts";
 export { type Learned, learnFromStore } from "./operations/patterns.ts";
 export { type Reported, reportOn } from "./operations/reports.ts";
+export { readRetention } from "./retention/retention-file.ts";
 export { type Server, type ServerOptions, startServer } from "./serve.ts";

@@ -218,4 +218,8 @@ export const LIMITS = {
 	symptoms: 20,
 	/** Errors and spans of one trace that an origin is looked for in. */
 	originRows: 1_000,
+	/** Rules of retention: each travels in the URL of the question, below its 16 kB. */
+	retentionRules: 60,
+	/** Milliseconds until a day's deletion that failed is tried again. */
+	retentionAgainMs: 3_600_000,
 } as const;

@@ -1,7 +1,7 @@
 /** The server put together: who may call, which store they get, the skins, one listener. */
 import type { AddressInfo } from "node:net";
 import { builtinCatalog, type Catalog, ErrataError, type RedactionOptions, type Redactor } from "@errata/catalog";
-import type { Store } from "@errata/store";
+import type { RetentionRule, Store } from "@errata/store";
 import { createAccess, createRefusals, type OidcOptions } from "./access/index.ts";
 import type { ActionDesk } from "./actions/desk.ts";
 import { createRunner, type Runner } from "./actions/runner.ts";
@@ -34,8 +34,15 @@ export interface ServerOptions {
 	readonly port?: number | undefined;
 	/** Describe what arrives undescribed, redacted by this; leave out where errata local does it. */
 	readonly classify?: Redactor | undefined;
-	/** Background work: alerts by these rules, told to their channels; its state in this file, held by one server at a time. */
-	readonly work?: { readonly file: string; readonly rules: RulesFile; readonly redactor: Redactor } | undefined;
+	/** Background work: alerts by these rules, told to their channels; what is kept no longer deleted; its state in this file, held by one server at a time. */
+	readonly work?:
+		| {
+				readonly file: string;
+				readonly rules?: RulesFile | undefined;
+				readonly retention?: readonly RetentionRule[] | undefined;
+				readonly redactor: Redactor;
+		  }
+		| undefined;
 	/** What may be done about issues: kept in `book`, closed by the one who opened it; done by this server only if `run`. */
 	readonly actions?: (ActionDesk & { readonly run: boolean }) | undefined;
 	/** Failures of errata's own, one line each. */

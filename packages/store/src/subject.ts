@@ -35,9 +35,9 @@ export const NO_SUBJECTS: ReadonlySet<string> = new Set(["errata_audit", "errata
 const BLANKED: Readonly<Record<string, string>> = {
 	errata_issue_events: "subject-blank-issue-events",
 	errata_issue_map: "subject-blank-issue-map",
-	errata_action_events: "subject-blank-action-events",
 	errata_alert_events: "subject-blank-alert-events",
 	errata_alert_silences: "subject-blank-alert-silences",
+	errata_action_events: "subject-blank-action-events",
 };
 
 /** Columns that one statement looks at: as the files of the two statements have places. */

@@ -3,11 +3,12 @@
  * the same store only answers, and takes over when the first one ends. What there is to do is in the parts it is given.
  */
 import { createRedactor, type Redactor } from "@errata/catalog";
-import type { Store } from "@errata/store";
+import type { RetentionRule, Store } from "@errata/store";
 import { createAlerting } from "../alerts/alerting.ts";
 import { createDeliveries } from "../alerts/deliveries.ts";
 import type { RulesFile } from "../alerts/rules-file.ts";
 import { LIMITS } from "../limits.ts";
+import { createSweep } from "../retention/sweep.ts";
 import { openWorkDatabase, type WorkDatabase } from "./database.ts";
 import { createOutbox } from "./outbox.ts";
 
@@ -16,7 +17,10 @@ export interface WorkerOptions {
 	readonly file: string;
 	/** The store of a tenant; closed by the one who opened it. */
 	readonly store: (tenant: string) => Store;
-	readonly rules: RulesFile;
+	/** None if absent. */
+	readonly rules?: RulesFile | undefined;
+	/** What is deleted once a day; nothing if absent. */
+	readonly retention?: readonly RetentionRule[] | undefined;
 	/** What leaves is redacted by it once more. */
 	readonly redactor?: Redactor | undefined;
 	readonly log?: ((line: string) => void) | undefined;
@@ -92,7 +96,7 @@ function partsOf(
 	log: (line: string) => void,
 	now: () => number,
 ): () => Promise<void> {
-	const { rules, store } = options;
+	const { rules = { channels: {}, rules: [] }, retention = [], store } = options;
 	const outbox = createOutbox(database);
 	const deliveries = createDeliveries({
 		database,
@@ -103,8 +107,10 @@ function partsOf(
 	});
 	const redactor = options.redactor ?? createRedactor();
 	const alerting = createAlerting({ database, outbox, deliveries, rules, store, redactor, log });
+	const sweep = retention.length === 0 ? undefined : createSweep({ database, rules: retention, store, log });
 	let dropped = 0;
 	return async () => {
+		sweep?.look(now());
 		await attempt("alerts", () => alerting.evaluate(now()), log);
 		// Receivers are told also while ClickHouse is away.
 		await attempt("deliveries", () => deliveries.send(now), log);
