@@ -26,7 +26,9 @@ beforeAll(async () => {
 	);
 });
 
-test("show and --dry-run say what would go, apply lets it go, and then nothing is due", async () => {
+test("show and --dry-run say what would go, apply lets it go, and then nothing is due", {
+	timeout: 180_000,
+}, async () => {
 	const show = await cli(["retention", "show", "--json", ...db.flags], { env });
 	expect(shapeDifferences(JSON.parse(show.stdout), example("retention show"))).toEqual([]);
 	const due = [{ of: "logs", tenant: "", severity: "info", days: 3, rows: 2 }];

@@ -23,7 +23,7 @@ const counts = { errata_errors: 1, otel_logs: 2 };
 const table = (out: string) =>
 	Object.fromEntries([...out.matchAll(/^ +(\d+) {2}(\w+)$/gmu)].map(([, rows, name]) => [name, Number(rows)]));
 
-test("a clear value is looked for by the pseudonyms that the key makes of it", async () => {
+test("a clear value is looked for by the pseudonyms that the key makes of it", { timeout: 180_000 }, async () => {
 	expect(ANN).toMatch(/^\[PSEUDONYM:email:/u);
 	const env = { ERRATA_PSEUDONYM_KEY: KEY };
 	const { code, stdout } = await cli(["subject", "find", "--value", ...db.flags], { input: `${ADDRESS}\n`, env });
@@ -34,7 +34,10 @@ test("a clear value is looked for by the pseudonyms that the key makes of it", a
 	expect((await cli(["subject", "find", "--value", ...db.flags], { input: ADDRESS })).code).toBe(2);
 });
 
-test("all rows come out as NDJSON, nothing goes unasked, and 0 rows are left when it is done", async () => {
+// Seven runs of the command, each a process: seconds, and more on a busy machine.
+const LONG = { timeout: 180_000 };
+
+test("all rows come out as NDJSON, nothing goes unasked, and 0 rows are left when it is done", LONG, async () => {
 	const out = await cli(["subject", "export", "--pseudonym", ANN, ...db.flags]);
 	const rows = out.stdout
 		.trim()
@@ -48,10 +51,10 @@ test("all rows come out as NDJSON, nothing goes unasked, and 0 rows are left whe
 	const unasked = await cli(["subject", "erase", "--pseudonym", ANN, ...db.flags]);
 	expect(unasked.code).toBe(2);
 	expect(unasked.stderr).toContain("pass --yes");
-	expect(table((await cli(["subject", "find", "--pseudonym", ANN, ...db.flags])).stdout)).toEqual(counts);
 
 	const done = await cli(["subject", "erase", "--pseudonym", ANN, "--yes", ...db.flags]);
 	expect(done).toMatchObject({ code: 0 });
+	// What was refused before had left all of them.
 	expect(done.stdout).toContain("Erased 3 rows; 0 are left.");
 	expect(done.stderr).toContain("Not reached: Backups");
 	expect(table((await cli(["subject", "find", "--pseudonym", ANN, ...db.flags])).stdout)).toEqual({});
