@@ -45,7 +45,7 @@ func (m *Memory) Describe(facts *ErrorFacts, catalog *Catalog, given string) Des
 	}
 	own := ""
 	if speaking != nil {
-		own = said.speak(speaking, matched, families[known.Language], value)
+		own = said.speak(speaking, matched, families[facts.Language], value)
 	}
 	group := m.group(facts, given, own, func() knownGroup {
 		// One reader: template and fingerprint redact the same message once.
