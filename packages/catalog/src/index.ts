@@ -1,4 +1,4 @@
-export { linksFor } from "./addressed.ts";
+export { addressed, linksFor } from "./addressed.ts";
 export { anyText } from "./any-text.ts";
 export { ATTRIBUTES, type AttributeDoc, type AttributeName, SCHEMA_VERSION } from "./attributes.ts";
 export { builtinCatalog, type Catalog, loadCatalog } from "./catalog.ts";

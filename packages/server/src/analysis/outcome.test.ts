@@ -47,6 +47,9 @@ test("a text of an issue is known as the suggestion it was made of", () => {
 	expect(madeOf("X", "immediate", "Check 10.0.0.1:80 now.", known)).toBe(known[0]);
 	expect(madeOf("X", "immediate", "Check.", known)).toBe(known[1]);
 	expect(madeOf("X", "preventive", "Check.", known)).toBe(known[2]);
+	const marked = suggestionsOf("X", { immediate: ["{{for:js,go}}Look at {{host}}."], preventive: [] });
+	expect(marked[0]?.text).toBe("Look at {{host}}.");
+	expect(madeOf("X", "immediate", "Look at db.", marked)).toBe(marked[0]);
 	expect(madeOf("X", "immediate", "Something else", known).text).toBe("Something else");
 	expect(madeOf("X", "immediate", `Check ${"a".repeat(500)}`, known)).toBe(known[0]);
 });

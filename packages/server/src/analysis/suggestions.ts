@@ -3,6 +3,7 @@
  * counts for that one; one that names none counts for all of the code, one part of it for each. Pure.
  */
 import { createHash } from "node:crypto";
+import { addressed } from "@errata/catalog";
 import { LIMITS } from "../limits.ts";
 import type { Verdict } from "./outcome.ts";
 
@@ -12,7 +13,7 @@ export interface Suggestion {
 	/** 8 hex digits of a hash of code and text: the same for as long as the catalog words it so. */
 	readonly id: string;
 	readonly kind: SuggestionKind;
-	/** As the catalog has it, with its placeholders. */
+	/** As the catalog has it, with its placeholders and without the mark of its languages. */
 	readonly text: string;
 }
 
@@ -28,7 +29,10 @@ export function suggestionId(code: string, text: string): string {
 /** Suggestions of a code in the catalog's order. */
 export function suggestionsOf(code: string, texts: Texts): Suggestion[] {
 	const of = (kind: SuggestionKind): Suggestion[] =>
-		texts[kind].map((text) => ({ id: suggestionId(code, text), kind, text }));
+		texts[kind].map((given) => {
+			const { text } = addressed(given);
+			return { id: suggestionId(code, text), kind, text };
+		});
 	return [...of("immediate"), ...of("preventive")];
 }
 
