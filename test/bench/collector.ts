@@ -11,6 +11,8 @@ const folder = path.resolve(import.meta.dirname, "../../packages/errataprocessor
 
 interface Measured {
 	readonly ns: number;
+	/** Processor time. */
+	readonly cpu: number;
 	readonly allocations: number;
 }
 
@@ -41,13 +43,27 @@ for (const line of bench("^Benchmark$", "500ms")) {
 	const [, kind = "", who = ""] = (line.split(/\s/, 1)[0] ?? "").replace(/-\d+$/, "").split("/");
 	const numbers = numbersOf(line);
 	const measured = kinds.get(kind) ?? new Map<string, Measured>();
-	// An operation is 20 batches of 100 records.
-	measured.set(who, { ns: numbers.get("ns/record") ?? 0, allocations: (numbers.get("allocs/op") ?? 0) / 2_000 });
+	// An operation is 10 batches of 100 records.
+	measured.set(who, {
+		ns: numbers.get("ns/record") ?? 0,
+		cpu: numbers.get("cpu-ns/record") ?? 0,
+		allocations: (numbers.get("allocs/op") ?? 0) / 1_000,
+	});
 	kinds.set(kind, measured);
 }
 
 const WAYS = ["errata", "errata_all", "errata_off", "contrib", "contrib_least"] as const;
-const rows = [["record (ns)", ...WAYS, "contrib / errata", "least / errata", "all: contrib / errata", "allocations"]];
+const rows = [
+	[
+		"record (ns)",
+		...WAYS,
+		"contrib / errata",
+		"least / errata",
+		"all: contrib / errata",
+		"processor time, contrib / errata",
+		"allocations",
+	],
+];
 for (const [kind, measured] of kinds) {
 	const ns = (who: (typeof WAYS)[number]): number => measured.get(who)?.ns ?? 0;
 	const times = (peer: (typeof WAYS)[number], own: (typeof WAYS)[number]): string =>
@@ -58,6 +74,7 @@ for (const [kind, measured] of kinds) {
 		times("contrib", "errata"),
 		times("contrib_least", "errata"),
 		times("contrib", "errata_all"),
+		`${((measured.get("contrib")?.cpu ?? 0) / (measured.get("errata")?.cpu || 1)).toFixed(1)} x`,
 		(measured.get("errata")?.allocations ?? 0).toFixed(1),
 	]);
 }
