@@ -57,6 +57,9 @@ test("all rows come out as NDJSON, nothing goes unasked, and 0 rows are left whe
 	// What was refused before had left all of them.
 	expect(done.stdout).toContain("Erased 3 rows; 0 are left.");
 	expect(done.stderr).toContain("Not reached: Backups");
+	const trail = await db.store.listAudit({ sinceMs: 0, operation: "subjects.erase" });
+	expect(trail.map(({ outcome }) => outcome)).toContain("done");
+	expect(JSON.stringify(trail)).not.toContain(ANN);
 	expect(table((await cli(["subject", "find", "--pseudonym", ANN, ...db.flags])).stdout)).toEqual({});
 	const bob = redactor.text("bob@example.org");
 	expect(table((await cli(["subject", "find", "--pseudonym", bob, ...db.flags])).stdout)).toEqual({ otel_logs: 1 });
