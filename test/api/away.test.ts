@@ -82,6 +82,10 @@ test("away: every read and every deed is a problem, nothing is written, and it g
 		`/issues/${data.fingerprint}`,
 		"/trends",
 		"/tail",
+		"/incidents",
+		`/reports/issue/${data.fingerprint}`,
+		`/reports/trace/${data.traceId}`,
+		`/reports/incident/${data.fingerprint}`,
 		`/traces/${data.traceId}`,
 	])
 		await expectAway(await api(path));

@@ -7,6 +7,9 @@ import { errorRow, richError } from "../testing/seed.ts";
 let store: TestStore;
 let server: Server;
 let asked = 0;
+/** What the endpoint answers instead, if anything; `undefined` in it means that it says nothing. */
+let odd: string | undefined;
+let isOdd = false;
 beforeAll(async () => {
 	store = await testStore(inject("clickhouseUrl"));
 	await store.store.insertLogs([errorRow(richError())]);
@@ -23,6 +26,10 @@ beforeAll(async () => {
 	};
 	server = createServer((_, response) => {
 		asked++;
+		if (isOdd) {
+			if (odd !== undefined) response.end(odd);
+			return;
+		}
 		response.end(
 			JSON.stringify({
 				content: [{ type: "text", text: JSON.stringify(answer) }],
@@ -33,6 +40,7 @@ beforeAll(async () => {
 	await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
 });
 afterAll(async () => {
+	server.closeAllConnections();
 	server.close();
 	await store.store.close();
 });
@@ -61,4 +69,28 @@ test("a model is asked only when told to, its evidence is checked, and its answe
 	const again = await cli(["explain", fingerprint, ...store.flags]);
 	expect(again.stdout).toBe(told.stdout);
 	expect(asked).toBe(1);
+});
+
+test.each([
+	["nonsense", "<html>502 SELECT * FROM errata_errors at /srv/model.ts:1</html>", "its answer cannot be read"],
+	["an answer to another question", '{"content":[{"type":"text","text":"{}"}]}', "not the JSON that was asked for"],
+	["nothing at all", undefined, "did not answer within 200 ms"],
+])("an endpoint that answers %s: exit 1, a reason, and nothing is kept", async (_, answer, reason) => {
+	const event =
+		(await store.store.issueEvents((await store.store.listIssues())[0]?.fingerprint ?? ""))[0]?.eventId ?? "";
+	[isOdd, odd] = [true, answer];
+	const model = {
+		ERRATA_MODEL_API: "anthropic",
+		ERRATA_MODEL: "m-1",
+		ERRATA_MODEL_KEY: "the-secret-key",
+		ERRATA_MODEL_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+		ERRATA_MODEL_TIMEOUT_MS: "200",
+	};
+	const told = await cli(["explain", event, "--kind", "error", "--model", ...store.flags], { env: model });
+	isOdd = false;
+	expect(told.code).toBe(1);
+	expect(told.stdout).toBe("");
+	expect(told.stderr).toContain(reason);
+	expect(told.stderr).not.toMatch(/the-secret-key|SELECT|model\.ts|<html>/u);
+	expect(await store.store.answers("error", event)).toEqual([]);
 });
