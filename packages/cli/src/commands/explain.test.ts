@@ -94,3 +94,16 @@ test.each([
 	expect(told.stderr).not.toMatch(/the-secret-key|SELECT|model\.ts|<html>/u);
 	expect(await store.store.answers("error", event)).toEqual([]);
 });
+
+test("a report is redacted as configured, also by the API's operation", async () => {
+	const [issue] = await store.store.listIssues();
+	const input = JSON.stringify({ kind: "issue", id: issue?.fingerprint });
+	const plain = await cli(["api", "reports.get", input, ...store.flags]);
+	expect(plain.stdout).toContain("http.route: /orders");
+	const env = { ERRATA_REDACTION_DENY: "http.route" };
+	const denied = await cli(["api", "reports.get", input, ...store.flags], { env });
+	expect(denied.code).toBe(0);
+	expect(denied.stdout).not.toContain("http.route: /orders");
+	const command = await cli(["report", "issue", issue?.fingerprint ?? "", ...store.flags], { env });
+	expect(command.stdout).not.toContain("http.route: /orders");
+});
