@@ -60,14 +60,19 @@ type advice struct {
 func newAdvice(texts []string) []advice {
 	list := make([]advice, len(texts))
 	for i, text := range texts {
-		languages, rest := addressed(text)
+		languages, rest := Addressed(text)
 		list[i] = advice{newSuggestion(rest), languages}
 	}
 	return list
 }
 
-// addressed is a text of the catalog without its mark {{for:js,python}}, and whom it is for.
-func addressed(text string) (languages []string, rest string) {
+// AdviceLanguages are the names that a mark may have.
+func AdviceLanguages() []string {
+	return []string{"js", "python", "java", "go", "dotnet", "ruby", "php", "rust"}
+}
+
+// Addressed is a text of the catalog without its mark {{for:js,python}}, and whom it is for; nil means everybody.
+func Addressed(text string) (languages []string, rest string) {
 	marked, ok := strings.CutPrefix(text, "{{for:")
 	if !ok {
 		return nil, text

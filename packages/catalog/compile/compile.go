@@ -7,6 +7,7 @@ import (
 	"os"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/errata-dev/errata/packages/catalog"
@@ -257,7 +258,14 @@ func checkPlaceholders(entry *catalog.CompiledEntry, report reporter) {
 	kinds := []string{"immediate", "preventive"}
 	for k, texts := range [][]string{entry.Suggestions.Immediate, entry.Suggestions.Preventive} {
 		for i, text := range texts {
-			for _, found := range placeholder.FindAllStringSubmatch(text, -1) {
+			languages, rest := catalog.Addressed(text)
+			for _, name := range languages {
+				if !slices.Contains(catalog.AdviceLanguages(), name) {
+					report([]any{"suggestions", kinds[k], i}, "no language is called "+strconv.Quote(name), "Known: "+strings.Join(catalog.AdviceLanguages(), ", "))
+					break
+				}
+			}
+			for _, found := range placeholder.FindAllStringSubmatch(rest, -1) {
 				if !slices.Contains(known, found[1]) {
 					report([]any{"suggestions", kinds[k], i}, "nothing captures {{"+found[1]+"}}", "Known here: "+strings.Join(known, ", "))
 				}

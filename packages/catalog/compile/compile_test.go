@@ -89,6 +89,7 @@ func TestEachMistakeIsTold(t *testing.T) {
 		{strings.Replace(good, "category: conflict", "category: conflicts", 1), "shop.yaml:9 entries[0].category"},
 		{strings.Replace(good, "retryable: false", `retryable: "no"`, 1), "entries[0].retryable"},
 		{strings.Replace(good, "{{article}}", "{{artikel}}", 1), "nothing captures {{artikel}}"},
+		{strings.Replace(good, "Take {{article}}", "{{for:node}}Take {{article}}", 1), `no language is called "node"`},
 		{strings.Replace(good, "(?<article>[A-Z0-9]{2,12})", `(?<article>\w+)`, 1), "differs between engines"},
 		{strings.Replace(good, "type: StockError", "typo: StockError", 1), "unknown key typo. Allowed: type, code, message"},
 		{entry("    match: [{ language: nodejs }]\n" + noSuggestions), "would match every error"},
