@@ -1,0 +1,7 @@
+import { capture } from "@errata/node";
+
+try {
+	JSON.stringify({ n: 1n });
+} catch (error) {
+	capture(error);
+}

@@ -1,0 +1,5 @@
+try {
+	new Date("x").toISOString();
+} catch (error) {
+	console.error("failed:", error);
+}

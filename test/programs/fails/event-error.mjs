@@ -1,0 +1,4 @@
+import { EventEmitter } from "node:events";
+
+process.on("uncaughtException", () => {});
+new EventEmitter().emit("error", new RangeError("nobody listens"));

@@ -1,0 +1,4 @@
+process.on("exit", () => {
+	process.exitCode = 7;
+});
+console.error(new Error("before the end"));

@@ -1,0 +1,7 @@
+import { readdirSync } from "node:fs";
+
+try {
+	readdirSync("/etc/passwd");
+} catch (error) {
+	console.error("failed:", error);
+}

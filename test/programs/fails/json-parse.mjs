@@ -1,0 +1,5 @@
+try {
+	JSON.parse("{no");
+} catch (error) {
+	console.error("failed:", error);
+}

@@ -1,0 +1,9 @@
+import axios from "axios";
+import pino from "pino";
+
+const log = pino(pino.destination("/dev/null"));
+try {
+	await axios.get("http://127.0.0.1:1/");
+} catch (error) {
+	log.error({ err: error }, "failed");
+}

@@ -1,0 +1,5 @@
+import { Cron } from "croner";
+
+new Cron("* * * * * *", { maxRuns: 1 }, () => {
+	throw new RangeError("in a job");
+});

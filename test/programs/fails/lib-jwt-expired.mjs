@@ -1,0 +1,7 @@
+import jwt from "jsonwebtoken";
+
+try {
+	jwt.verify(jwt.sign({ exp: 1 }, "k"), "k");
+} catch (error) {
+	console.error("failed:", error);
+}

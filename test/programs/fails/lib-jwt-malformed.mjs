@@ -1,0 +1,9 @@
+import jwt from "jsonwebtoken";
+import pino from "pino";
+
+const log = pino(pino.destination("/dev/null"));
+try {
+	jwt.verify("x", "k");
+} catch (error) {
+	log.error({ err: error }, "failed");
+}

@@ -1,0 +1,3 @@
+import bunyan from "bunyan";
+
+bunyan.createLogger({ name: "app" }).error(new TypeError("told bunyan"), "failed");

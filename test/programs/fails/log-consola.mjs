@@ -1,0 +1,3 @@
+import { consola } from "consola";
+
+consola.error(new RangeError("told consola"));

@@ -1,0 +1,3 @@
+import { createLogger } from "@errata/node";
+
+createLogger("app").error("failed", new TypeError("told errata"));

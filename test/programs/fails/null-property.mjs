@@ -1,0 +1,5 @@
+try {
+	null.x;
+} catch (error) {
+	console.error("failed:", error);
+}

@@ -1,0 +1,2 @@
+console.error(new Error("and out"));
+process.exit(4);

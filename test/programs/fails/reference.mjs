@@ -1,0 +1,7 @@
+import { capture } from "@errata/node";
+
+try {
+	missing();
+} catch (error) {
+	capture(error);
+}

@@ -1,0 +1,7 @@
+import { capture } from "@errata/node";
+
+try {
+	/(/;
+} catch (error) {
+	capture(error);
+}

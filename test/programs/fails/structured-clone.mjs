@@ -1,0 +1,5 @@
+try {
+	structuredClone(() => {});
+} catch (error) {
+	console.error("failed:", error);
+}

@@ -1,0 +1,3 @@
+process.on("uncaughtException", () => {});
+setTimeout(() => {}, 50);
+throw new EvalError("survived");

@@ -1,0 +1,2 @@
+console.error(new Error("first"));
+console.error(new TypeError("second"));

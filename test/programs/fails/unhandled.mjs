@@ -1,0 +1,1 @@
+Promise.reject(new SyntaxError("nobody awaits"));

@@ -1,0 +1,5 @@
+try {
+	decodeURIComponent("%");
+} catch (error) {
+	console.error("failed:", error);
+}

@@ -1,0 +1,3 @@
+import { Worker } from "node:worker_threads";
+
+new Worker(new URL("data:text/javascript,throw new RangeError(%22in a worker%22)"));

@@ -1,0 +1,5 @@
+import assert from "node:assert";
+
+assert.throws(() => {
+	throw new TypeError("as wanted");
+}, TypeError);

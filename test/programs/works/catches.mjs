@@ -1,0 +1,5 @@
+try {
+	JSON.parse("{");
+} catch {
+	console.log("a default will do");
+}

@@ -1,0 +1,1 @@
+await Promise.allSettled([Promise.reject(new Error("expected"))]);

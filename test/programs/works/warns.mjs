@@ -1,0 +1,2 @@
+console.warn("careful");
+console.error("just words on stderr");
