@@ -48,7 +48,7 @@ async function runOne(folder: string, name: string): Promise<Outcome> {
 			NODE_COMPILE_CACHE: path.join(tmpdir(), "errata-programs-cache"),
 		},
 		limitMs: 60_000,
-	});
+	}).catch((error: Error): Ran => ({ code: null, signal: null, stdout: "", stderr: error.message }));
 	await replaySpool({ dir: spool, endpoint: collector.url, timeoutMs: 10_000 });
 	return { ran, records: collector.errors.filter((record) => record.resource["service.name"] === service) };
 }

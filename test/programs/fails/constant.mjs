@@ -1,6 +1,5 @@
 try {
-	const x = 1;
-	eval("x = 2");
+	Object.freeze([]).push(1);
 } catch (error) {
 	console.error("failed:", error);
 }

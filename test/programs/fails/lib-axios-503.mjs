@@ -2,7 +2,7 @@ import http from "node:http";
 import axios from "axios";
 
 const server = http
-	.createServer((request, response) => {
+	.createServer((_request, response) => {
 		response.statusCode = 503;
 		response.end();
 	})
@@ -13,7 +13,7 @@ import pino from "pino";
 
 const log = pino(pino.destination("/dev/null"));
 try {
-	await axios.get("http://127.0.0.1:" + server.address().port);
+	await axios.get(`http://127.0.0.1:${server.address().port}`);
 } catch (error) {
 	log.error({ err: error }, "failed");
 }

@@ -5,7 +5,7 @@ import { createGzip } from "node:zlib";
 import { capture } from "@errata/node";
 
 try {
-	await pipeline(createReadStream("/no/such/file"), createGzip(), new Writable({ write: (c, e, d) => d() }));
+	await pipeline(createReadStream("/no/such/file"), createGzip(), new Writable({ write: (_c, _e, d) => d() }));
 } catch (error) {
 	capture(error);
 }
