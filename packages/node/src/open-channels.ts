@@ -18,9 +18,11 @@ import { yoga } from "./channels/yoga.ts";
 import { instrumentLibraries } from "./libraries.ts";
 import type { Runtime } from "./runtime.ts";
 import { claimChannel } from "./state.ts";
+import { watchThreads } from "./threads.ts";
 
 /** `beforeDeath` runs in a crash, after its record was emitted: it writes to disk what would be lost. */
 export function openChannels({ config, held }: Runtime, beforeDeath: () => void): void {
+	watchThreads();
 	if (config["capture.uncaught"])
 		watchUncaught(() => {
 			held.settleAll();

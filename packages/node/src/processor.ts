@@ -109,6 +109,7 @@ export class ErrorProcessor implements LogRecordProcessor {
 	/** Describes the record; false if it does not leave now, because others of its group speak for it. */
 	#error(record: ReadWriteLogRecord, raw: RawError | undefined, context: Context | undefined): boolean {
 		const counted = isObject(raw?.error) ? this.#counted.get(raw.error) : undefined;
+		if (isObject(raw?.error) && sharedState().elsewhere?.has(raw.error) === true) return false;
 		// Logged once more: the record that counts it says it.
 		if (counted !== undefined && raw?.handled !== false) return false;
 		// But a crash has a record of its own.

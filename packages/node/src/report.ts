@@ -41,6 +41,7 @@ export function isReported(error: unknown): Reported | undefined {
 /** Emits the record of a thrown value unless it was reported before. Says how it is known now. Never throws. */
 export function report(what: Report): Reported | undefined {
 	try {
+		if (isObject(what.error) && sharedState().elsewhere?.has(what.error) === true) return undefined;
 		const before = isReported(what.error);
 		if (before !== undefined && what.again !== true) return before;
 		emit(what);

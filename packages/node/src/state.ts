@@ -36,6 +36,8 @@ export interface SharedState {
 	/** A channel of this name is watched already. */
 	readonly channels: Set<string>;
 	registered: boolean;
+	/** Copies of errors that another thread has reported. */
+	elsewhere?: WeakSet<object>;
 	/** Keys of task fields that may travel as baggage. */
 	baggage?: ReadonlySet<string>;
 }

@@ -1,3 +1,4 @@
-import { Worker } from "node:worker_threads";
+import { isMainThread, Worker } from "node:worker_threads";
 
-new Worker(new URL("data:text/javascript,console.error(new TypeError(%22caught in a worker%22))"));
+if (!isMainThread) console.error(new TypeError("caught in a worker"));
+else new Worker(new URL(import.meta.url));

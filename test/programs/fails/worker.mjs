@@ -1,3 +1,4 @@
-import { Worker } from "node:worker_threads";
+import { isMainThread, Worker } from "node:worker_threads";
 
-new Worker(new URL("data:text/javascript,throw new RangeError(%22in a worker%22)")).on("error", () => {});
+if (!isMainThread) throw new RangeError("in a worker");
+else new Worker(new URL(import.meta.url)).on("error", () => {});

@@ -1,3 +1,4 @@
-import { Worker } from "node:worker_threads";
+import { isMainThread, Worker } from "node:worker_threads";
 
-new Worker(new URL("data:text/javascript,console.log(1)"));
+if (!isMainThread) console.log(1);
+else new Worker(new URL(import.meta.url));
