@@ -15,6 +15,12 @@ beforeAll(async () => {
 });
 afterAll(() => db.drop());
 
+test("a tenant has one store, so that what is kept of it is found again", () => {
+	expect(db.store.forTenant("a")).toBe(a);
+	expect(b.forTenant("a")).toBe(a);
+	expect(a).not.toBe(b);
+});
+
 const key = (id: string) => ({
 	id,
 	name: "the gateway's",

@@ -20,6 +20,8 @@ export const LIMITS = {
 	parameterLength: 1_024,
 	/** Bytes up to which a tenant itself filters each table; it travels in the URL once per table, so of a longer one the hash does. */
 	tenantFilterBytes: 128,
+	/** Stores of tenants kept by one store: an object each, and what others keep of it. */
+	tenantStores: 256,
 	/** Buckets of one trend: a sparkline of a wide terminal. */
 	trendBuckets: 120,
 	/** Buckets of one trend whose bucket was asked for: a day of minutes. */

@@ -74,6 +74,7 @@ import {
 	type Release,
 	releases,
 } from "./lifecycle.ts";
+import { LIMITS } from "./limits.ts";
 import { type MigrationReport, migrate } from "./migrate.ts";
 import { type IssueHours, issueHours, type Resolve, resolves } from "./outcomes.ts";
 import { applyRetention, type DueRows, dueRows, type RetentionRule } from "./retention.ts";
@@ -269,7 +270,21 @@ export function openStore(options: StoreOptions = {}): Store {
 	return storeOver(connect(options));
 }
 
-function storeOver(c: Connection): Store {
+/** One store per tenant, so that what is kept of a store (analyses, looks that streams share) is found again. */
+function storeOver(c: Connection, tenants = new Map<string, Store>()): Store {
+	function forTenant(tenant: string): Store {
+		const known = tenants.get(tenant);
+		const store = known ?? storeOver(c.forTenant(tenant), tenants);
+		// The one that was not used for the longest time goes.
+		tenants.delete(tenant);
+		tenants.set(tenant, store);
+		for (const oldest of tenants.keys()) {
+			if (tenants.size <= LIMITS.tenantStores) break;
+			tenants.delete(oldest);
+		}
+		return store;
+	}
+
 	return {
 		url: c.url,
 		database: c.database,
@@ -337,7 +352,7 @@ function storeOver(c: Connection): Store {
 		listKeys: (o) => listKeys(c, o),
 		addAudit: (entries) => addAudit(c, entries),
 		listAudit: (filter) => listAudit(c, filter),
-		forTenant: (tenant) => storeOver(c.forTenant(tenant)),
+		forTenant,
 		close: () => c.close(),
 	};
 }
