@@ -1,9 +1,10 @@
 /**
  * `npm run bench:store`: how fast what people ask is answered, and what it costs to keep, over generated logs in an engine of
  * its own: 20 million records of 14 days, 1% errors, 2,000 groups by Zipf, 50 services. Printed beside the same answers from
- * errata_errors itself and from the maps of otel_logs, and the time of an insert beside one into a bare otel_logs.
+ * errata_errors itself and from the maps of otel_logs, the time of an insert beside one into a bare otel_logs, and the
+ * correlation of one hour of 120,000 errors. Fails if an answer differs between the three.
  *
- *   npm run bench:store -- --logs 2000000            a quick look
+ *   npm run bench:store -- --rows 2000000            a quick look
  *   npm run bench:store -- --data-dir /tmp/bench     keeps the data, and asks it again if it is there
  */
 import { readFileSync } from "node:fs";
@@ -14,6 +15,7 @@ import { parseArgs } from "node:util";
 import { type ClickHouseClient, createClient } from "@clickhouse/client";
 import { startEngine } from "@errata/local";
 import { openStore, type Store } from "@errata/store";
+import { correlate } from "../../packages/server/src/analysis/correlate.ts";
 
 const DAY = 86_400_000;
 const SPAN_MS = 14 * DAY;
@@ -22,17 +24,18 @@ const CHUNK = 500_000;
 /** Milliseconds, the aim of the issue. */
 const AIM_MS = 150;
 const AIM_INSERT = 1.3;
+const AIM_CORRELATION_MS = 5_000;
 
 const { values: flags } = parseArgs({
 	options: {
-		logs: { type: "string", default: "20000000" },
+		rows: { type: "string", default: "20000000" },
 		runs: { type: "string", default: "40" },
 		"data-dir": { type: "string" },
 	},
 });
-const logs = Number(flags.logs);
+const logs = Number(flags.rows);
 const runs = Number(flags.runs);
-if (!(logs >= CHUNK) || !(runs >= 5)) throw new Error(`pass --logs of ${CHUNK} or more, and --runs of 5 or more`);
+if (!(logs >= CHUNK) || !(runs >= 5)) throw new Error(`pass --rows of ${CHUNK} or more, and --runs of 5 or more`);
 
 const text = (name: string): string => readFileSync(new URL(`store/${name}.sql`, import.meta.url), "utf8");
 const say = (line = ""): void => void process.stdout.write(`${line}\n`);
@@ -175,6 +178,85 @@ function questions(store: Store, client: ClickHouseClient, fingerprints: readonl
 	];
 }
 
+/** Answers that are not the same from all three; each as a line that a person can follow up. */
+async function differences(
+	store: Store,
+	client: ClickHouseClient,
+	fingerprints: readonly string[],
+	now: number,
+): Promise<string[]> {
+	const found: string[] = [];
+	type Row = Record<string, string | number>;
+	const ask = async (name: string, query_params: Record<string, unknown>): Promise<Row[]> =>
+		(await client.query({ query: text(name), query_params, format: "JSONEachRow" })).json<Row>();
+	const compare = (name: string, ours: unknown, errors: unknown, maps: unknown): void => {
+		const [a, b, c] = [ours, errors, maps].map((answer) => JSON.stringify(answer));
+		if (a !== b || a !== c) found.push(`${name}: errata ${a}\n  errata_errors ${b}\n  otel_logs ${c}`);
+	};
+	const range = (sinceMs: number, untilMs: number) => ({
+		since: (sinceMs / 1000).toFixed(3),
+		until: (untilMs / 1000).toFixed(3),
+	});
+	for (const days of [1, 14]) {
+		const [sinceMs, untilMs] = [now - days * DAY, now + DAY];
+		const listed = await store.listIssues({ sinceMs, untilMs, limit: 50 });
+		const line = ({ Fingerprint, Count, Unhandled, Traces }: Row) => [
+			Fingerprint,
+			+`${Count}`,
+			+`${Unhandled}`,
+			+`${Traces}`,
+		];
+		compare(
+			`issue list, ${days} d`,
+			listed.map((issue) => [issue.fingerprint, issue.count, issue.unhandled, issue.traces]),
+			(await ask("list-errors", range(sinceMs, untilMs))).map(line),
+			(await ask("list-logs", range(sinceMs, untilMs))).map(line),
+		);
+	}
+	for (const days of [1, 7]) {
+		const rows = await store.trends({ windowMs: days * DAY, by: "fingerprint", untilMs: now, limit: 20 });
+		const [first] = rows;
+		if (first === undefined) continue;
+		const until = first.sinceMs + first.stepMs * first.buckets.length;
+		const line = ({ Fingerprint, Count }: Row) => [Fingerprint, +`${Count}`];
+		const sorted = (pairs: (readonly (string | number | undefined)[])[]) => pairs.map(([, count]) => count);
+		compare(
+			`trends, ${days} d`,
+			sorted(rows.map(({ key, count }) => [key, count])),
+			sorted((await ask("totals-errors", range(first.sinceMs, until))).map(line)),
+			sorted((await ask("totals-logs", range(first.sinceMs, until))).map(line)),
+		);
+	}
+	for (const fingerprint of fingerprints.slice(0, 3)) {
+		const line = ({ Count, Unhandled, Traces }: Row) => [+`${Count}`, +`${Unhandled}`, +`${Traces}`];
+		compare(
+			`issue ${fingerprint}`,
+			(await store.getIssue(fingerprint)).map((issue) => [issue.count, issue.unhandled, issue.traces]),
+			(await ask("issue-errors", { fingerprint })).map(line),
+			(await ask("issue-logs", { fingerprint })).map(line),
+		);
+	}
+	return found;
+}
+
+/** Milliseconds of the correlation job over one hour of 120,000 errors, in a database of its own. */
+async function correlation(client: ClickHouseClient, store: Store): Promise<number> {
+	await store.migrate();
+	const hour = Math.floor((Date.now() - DAY) / 3_600_000) * 3_600_000;
+	const answer = await client.query({ query: "SELECT count() AS n FROM errata_errors", format: "JSONEachRow" });
+	const [have] = await answer.json<{ n: string }>();
+	if (Number(have?.n) === 0)
+		await client.command({ query: text("correlated"), query_params: { startNs: `${hour}000000` } });
+	return timed(async () => {
+		const counts = await store.correlationCounts({ sinceMs: hour, untilMs: hour + 3_600_000 });
+		const { tested, pairs } = correlate(counts, 60);
+		say();
+		say(
+			`correlation of ${counts.traces} traces and ${counts.groups.length} groups: ${tested} pairs tested, ${pairs.length} told`,
+		);
+	});
+}
+
 /** p50 and p95 in milliseconds; the first two answers warm caches and do not count. */
 async function measure(body: (i: number) => Promise<unknown>, times: number): Promise<readonly [number, number]> {
 	for (let i = 0; i < 2; i++) await body(i);
@@ -227,6 +309,9 @@ async function main(): Promise<void> {
 	} as const;
 	const server = createClient(patient);
 	await server.command({ query: "CREATE DATABASE IF NOT EXISTS bench" });
+	await server.command({ query: "CREATE DATABASE IF NOT EXISTS bench_correlation" });
+	const other = createClient({ ...patient, database: "bench_correlation" });
+	const otherStore = openStore({ ...at, database: "bench_correlation" });
 	const client = createClient({ ...patient, database: "bench" });
 	const store = openStore({ ...at, database: "bench" });
 	try {
@@ -253,12 +338,18 @@ async function main(): Promise<void> {
 			format: "JSONEachRow",
 		});
 		const fingerprints = (await groups.json<{ fingerprint: string }>()).map((row) => row.fingerprint);
+		const differ = await differences(store, client, fingerprints, Date.now());
+		for (const line of differ) say(`differs: ${line}`);
+		if (differ.length === 0) say("the same answers from errata, errata_errors and otel_logs");
+		else process.exitCode = 1;
 		const met = await answers(questions(store, client, fingerprints, Date.now()));
+		const job = await correlation(other, otherStore);
+		say(`correlation job over an hour of 120,000 errors: ${seconds(job)} (aim ${seconds(AIM_CORRELATION_MS)})`);
 		await disk(client);
 		say();
 		say(met ? `every answer within ${AIM_MS} ms` : `not every answer within ${AIM_MS} ms: see the lines with !`);
 	} finally {
-		await Promise.all([store.close(), client.close(), server.close()]);
+		await Promise.all([store.close(), client.close(), otherStore.close(), other.close(), server.close()]);
 		await engine.stop();
 		if (flags["data-dir"] === undefined) await rm(dir, { recursive: true, force: true });
 	}
