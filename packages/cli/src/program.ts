@@ -19,6 +19,7 @@ import { auditCommand, keysCommand } from "./commands/keys.ts";
 import { localCommand } from "./commands/local.ts";
 import { migrateCommand } from "./commands/migrate.ts";
 import { patternsCommand } from "./commands/patterns.ts";
+import { incidentsCommand } from "./commands/related.ts";
 import { reportCommand } from "./commands/report.ts";
 import { retentionCommand } from "./commands/retention.ts";
 import { runCommand } from "./commands/run.ts";
@@ -67,6 +68,7 @@ export function createProgram(input: ProgramInput): Command {
 		explainCommand,
 		trendsCommand,
 		anomaliesCommand,
+		incidentsCommand,
 		patternsCommand,
 		suggestionsCommand,
 		tailCommand,

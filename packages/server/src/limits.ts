@@ -182,6 +182,10 @@ export const LIMITS = {
 	pairLift: 2,
 	/** Minutes within which one group follows another. */
 	followMinutes: 5,
+	/** Minutes within which a rate counts as steady: the day's shape is slower, cause and effect are faster. */
+	jitterMinutes: 60,
+	/** Share of other lags that may fit as well. */
+	lagChance: 0.05,
 	/** Share of what is told that may be false (Benjamini-Hochberg's q). */
 	falseDiscovery: 0.01,
 	/** Attributes of one answer. */
@@ -192,8 +196,8 @@ export const LIMITS = {
 	attributeDifference: 0.15,
 	/** Share of occurrences that "only" means: the rest are retries and strays. */
 	onlyShare: 0.9,
-	/** Rows of the background below which nothing is compared. */
-	attributeBackground: 50,
+	/** Rows of the background below which nothing is compared: the test is exact at any count, so few suffice. */
+	attributeBackground: 20,
 	/** Occurrences with a key or value below which nothing is told. */
 	attributeSupport: 5,
 	/** Values of a key above which it names occurrences, not conditions. */
@@ -216,6 +220,8 @@ export const LIMITS = {
 	/** Incidents of one answer, and symptoms of one incident. */
 	incidents: 50,
 	symptoms: 20,
+	/** Traces in which a group follows from an origin before it is told: in one both may have failed by chance. */
+	symptomTraces: 2,
 	/** Errors and spans of one trace that an origin is looked for in. */
 	originRows: 1_000,
 	/** Rules of retention: each travels in the URL of the question, below its 16 kB. */

@@ -3,13 +3,14 @@
 WITH failed AS (
     SELECT DISTINCT e.TraceId
     FROM errata_errors AS e
-    WHERE e.Tenant = {tenant:String} AND e.Fingerprint = {fingerprint:String} AND e.TraceId != ''
+    WHERE e.Tenant = {tenant:String} AND (e.Fingerprint = {fingerprint:String} OR e.Fingerprint IN (SELECT Fingerprint FROM errata_issue_members WHERE Tenant = {tenant:String} AND IssueId = {fingerprint:String})) AND e.TraceId != ''
         AND e.Timestamp >= {since:DateTime64(9)} AND e.Timestamp < {until:DateTime64(9)}
 )
 SELECT *
 FROM
 (
 SELECT
+    toUnixTimestamp64Milli(t.Timestamp) AS atMs,
     t.TraceId AS traceId,
     toString(t.ServiceName) AS service,
     t.SpanAttributes AS attributes,

@@ -5,7 +5,7 @@ SELECT * FROM
     SELECT
         e.EventId AS eventId,
         e.Timestamp AS timestamp,
-        e.Fingerprint AS fingerprint,
+        if(m.IssueId != '', m.IssueId, e.Fingerprint) AS fingerprint,
         toString(e.Code) AS code,
         toString(e.Category) AS category,
         toString(e.ServiceName) AS service,
@@ -15,6 +15,7 @@ SELECT * FROM
         leftUTF8(e.Message, 500) AS message,
         mapFilter((k, v) -> k IN ('errata.causes', 'server.address', 'server.port', 'peer.service', 'service.peer.name', 'net.peer.name', 'db.system.name', 'db.system', 'messaging.system', 'url.full', 'http.url'), e.Attributes) AS attributes
     FROM errata_errors AS e
+    LEFT JOIN (SELECT Fingerprint, IssueId FROM errata_issue_members WHERE Tenant = {tenant:String}) AS m ON m.Fingerprint = e.Fingerprint
     WHERE e.Tenant = {tenant:String} AND e.TraceId IN {traceIds:Array(String)}
         AND e.Timestamp >= {since:DateTime64(9)} AND e.Timestamp < {until:DateTime64(9)}
         AND (e.Signal != 'span' OR e.SpanId = '' OR (e.Fingerprint, e.SpanId) NOT IN (

@@ -172,6 +172,8 @@ export function serviceEdges(connection: Connection, span: TimeSpan): Promise<Se
 
 /** What an occurrence or a request carried. */
 export interface Carried {
+	/** Milliseconds since the epoch. */
+	readonly atMs: number;
 	readonly traceId: string;
 	readonly service: string;
 	readonly attributes: StringMap;

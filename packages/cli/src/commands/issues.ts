@@ -15,6 +15,7 @@ import { type Style, severityPaint } from "../terminal/style.ts";
 import { lifeCommands } from "./issues-life.ts";
 import { searchCommands } from "./issues-search.ts";
 import { issuesWhyCommand } from "./issues-why.ts";
+import { relatedCommand } from "./related.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -45,6 +46,7 @@ export function issuesCommand(host: Host): Command {
 	group.addCommand(list);
 	group.addCommand(view);
 	group.addCommand(issuesWhyCommand(host));
+	group.addCommand(relatedCommand(host));
 	for (const command of searchCommands(host)) group.addCommand(command);
 	for (const command of lifeCommands(host)) group.addCommand(command);
 	return group;

@@ -65,10 +65,35 @@ function chosen({ events, requests, others, otherServices }: AttributeSamples) {
 	const calm = requests.filter((one) => !one.failed);
 	const spanned = failed.size >= Math.min(LIMITS.attributeBackground, events.length / 4);
 	if (calm.length >= LIMITS.attributeBackground && (spanned || events.every((event) => event.traceId === "")))
-		return { group, others: calm.map((one) => merged(undefined, one)), base: "requests" as const };
+		return { group, others: sameTime(events, calm).map((one) => merged(undefined, one)), base: "requests" as const };
 	const base: OverRepresented["base"] =
 		others.length === 0 ? "nothing" : otherServices ? "errors of all services" : "errors of the same services";
-	return { group: events.map((one) => merged(undefined, one)), others: others.map((o) => merged(undefined, o)), base };
+	// A resource says which service it is. Beside other services that is no news.
+	const shown = (one: Carried): Row => merged(undefined, otherServices ? { ...one, resource: {} } : one);
+	return { group: events.map(shown), others: others.map(shown), base };
+}
+
+/** Minutes that count as the same time; the next wider where a narrower one leaves too little to compare with. */
+const SAME_MINUTES = [10, 30, 60] as const;
+
+/**
+ * Of the background as many of each time as the group has, times what most times can give: frequency matching, as of cases
+ * and controls, so that a release that came during the window is not taken for what failed in its second half (J. J.
+ * Schlesselman, "Case-Control Studies", 1982, chapter 4).
+ */
+function sameTime(events: readonly Carried[], calm: readonly Carried[]): readonly Carried[] {
+	for (const minutes of SAME_MINUTES) {
+		const slot = ({ atMs }: Carried): number => Math.floor(atMs / (minutes * 60_000));
+		const cases = Map.groupBy(events, slot);
+		const controls = Map.groupBy(calm, slot);
+		const ratios = [...cases].map(([at, some]) => (controls.get(at)?.length ?? 0) / some.length).sort((a, b) => a - b);
+		const ratio = Math.max(1, ratios[ratios.length >> 1] ?? 1);
+		const matched = [...cases].flatMap(([at, some]) =>
+			(controls.get(at) ?? []).slice(0, Math.ceil(ratio * some.length)),
+		);
+		if (matched.length >= LIMITS.attributeBackground) return matched;
+	}
+	return calm;
 }
 
 function merged(request: Carried | undefined, row: Carried): Row {

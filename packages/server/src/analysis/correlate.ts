@@ -1,7 +1,7 @@
 /** Pairs of groups from counts: in the same traces, and one after the other. Pure; the counts are the store's. */
 import type { CorrelationCounts } from "@errata/store";
 import { LIMITS } from "../limits.ts";
-import { benjaminiHochberg, fisherUpper } from "./statistics.ts";
+import { benjaminiHochberg, fisherUpper, poissonBinomialUpper } from "./statistics.ts";
 
 export interface Pair {
 	readonly kind: "trace" | "time";
@@ -95,11 +95,40 @@ function timePairs({ minutes: activity }: CorrelationCounts, total: number): Tes
 			const confidence = support / from.starts.length;
 			const lift = confidence / (to.reach.size / total);
 			found.push({ kind: "time", from: from.fingerprint, to: to.fingerprint, support, confidence, lift, first: 1 });
-			p.push(fisherUpper(support, from.starts.length, to.reach.size, total));
+			const chance = fisherUpper(support, from.starts.length, to.reach.size, total);
+			p.push(chance > LIMITS.falseDiscovery ? chance : Math.max(chance, withinHour(from.starts, to.reach.at, support)));
 		}
 	const tested = groups.length * (groups.length - 1);
 	const q = benjaminiHochberg(p, tested);
 	return { pairs: found.map((pair, i) => ({ ...pair, q: q[i] as number })).filter(tellable), tested };
+}
+
+/**
+ * The chance of that support when each episode may lie anywhere in the hour around it: two groups that both fail by day, or
+ * in the same bad hour, follow each other no more than that explains. Interval jitter: A. Amarasingham, M. T. Harrison,
+ * N. G. Hatsopoulos, S. Geman, "Conditional modeling and the jitter method of spike resampling", J. Neurophysiol. 107
+ * (2012). And 1 where another lag within the hour fits as well: two clocks that keep step are no cause and effect.
+ */
+function withinHour(starts: readonly number[], reach: Uint8Array, support: number): number {
+	const half = LIMITS.jitterMinutes / 2;
+	const chances = starts.map((start) => {
+		const [low, high] = [Math.max(0, start - half), Math.min(reach.length, start + half + 1)];
+		let covered = 0;
+		for (let minute = low; minute < high; minute++) covered += reach[minute] as number;
+		return covered / (high - low);
+	});
+	// Two standard deviations: of a job that fails most times, now one lag has a hit more, now another.
+	const nearly = support - 2 * Math.sqrt(support * (1 - support / starts.length));
+	let asGood = 1;
+	let lags = 1;
+	for (let lag = LIMITS.followMinutes + 1; lag <= LIMITS.jitterMinutes; lag++)
+		for (const shift of [-lag, lag]) {
+			let hits = 0;
+			for (const start of starts) hits += reach[start + shift] ?? 0;
+			if (hits >= nearly) asGood++;
+			lags++;
+		}
+	return asGood / lags > LIMITS.lagChance ? 1 : poissonBinomialUpper(support, chances);
 }
 
 function episodes(minutes: readonly number[]): number[] {

@@ -24,7 +24,7 @@ interface Found {
 	readonly origins: Origin[];
 }
 
-/** Incidents of a sample, those with the most groups first. */
+/** Incidents of a sample, those that strike the most traces first. */
 export function incidentsOf(sample: readonly SampledTrace[], edges: readonly ServiceEdge[]): Incident[] {
 	const found = new Map<string, Found>();
 	const held = new Map<string, number>();
@@ -41,7 +41,7 @@ export function incidentsOf(sample: readonly SampledTrace[], edges: readonly Ser
 	}
 	return [...found]
 		.map(([id, at]) => incident(id, at, held))
-		.sort((a, b) => b.symptoms.length - a.symptoms.length || b.traces - a.traces || (a.id < b.id ? -1 : 1));
+		.sort((a, b) => b.traces - a.traces || b.symptoms.length - a.symptoms.length || (a.id < b.id ? -1 : 1));
 }
 
 /** A peer that does not answer is one trouble, whoever calls it and however each caller's stack looks. */
@@ -54,7 +54,7 @@ function incident(id: string, { traces, origins }: Found, held: ReadonlyMap<stri
 	const began = counted(origins.map((origin) => origin.fingerprint)).filter(([group]) => group !== "");
 	const first = new Set(began.map(([group]) => group));
 	const follows = counted(origins.flatMap((origin) => origin.symptoms))
-		.filter(([group, n]) => !first.has(group) && n >= Math.min(2, traces.length))
+		.filter(([group, n]) => !first.has(group) && n >= LIMITS.symptomTraces)
 		.map(([fingerprint, n]) => ({ fingerprint, share: round(n / (held.get(fingerprint) ?? n)) }))
 		.slice(0, LIMITS.symptoms);
 	const kinds = counted(origins.flatMap((origin) => origin.reasons.map((reason) => reason.kind)));

@@ -5,7 +5,7 @@
  */
 import type { OriginError, OriginSpan, ServiceEdge } from "@errata/store";
 import { LIMITS } from "../limits.ts";
-import { meansService, peerOf, type SpanTree, spanTree } from "./span-tree.ts";
+import { meansService, peerNamed, peerOf, type SpanTree, spanTree } from "./span-tree.ts";
 
 export interface Reason {
 	readonly kind:
@@ -108,7 +108,9 @@ function nodesOf(errors: readonly OriginError[], tree: SpanTree): Node[] {
 
 function asError(span: OriginSpan): OriginError {
 	const end = new Date(Date.parse(span.timestamp) + span.durationMs).toISOString();
-	const { spanId, service, attributes } = span;
+	const { spanId, service } = span;
+	// What an entry span names (its queue, its own address) is no peer of it.
+	const attributes = /^(?:Client|Producer)$/u.test(span.kind) ? span.attributes : {};
 	return {
 		...{ eventId: "", fingerprint: "", code: "", category: "", traceId: "", exceptionType: "" },
 		...{ timestamp: end, spanId, service, attributes, message: span.statusMessage },
@@ -138,7 +140,7 @@ function linkOf(y: Node, x: Node, tree: SpanTree, reaches: Reaches): Link | unde
 	const below = y.above.findIndex((span) => span.spanId === x.error.spanId);
 	if (below >= 0) add("deepest_span", pathWeight(y, y.above.slice(0, below), tree));
 	if (y.error.service !== x.error.service) {
-		const called = [peerOf(x.error), ...failedCalls(x, tree).map(peerOf)];
+		const called = [peerOf(x.error), peerNamed(x.error), ...failedCalls(x, tree).map(peerOf)];
 		if (called.some((peer) => peer !== "" && meansService(peer, y.error.service))) add("peer", 2.5);
 		const placed = tree.get(x.error.spanId) !== undefined && tree.get(y.error.spanId) !== undefined;
 		if (!placed && reaches(x.error.service, y.error.service)) add("service_edge", 1.5);
@@ -149,6 +151,8 @@ function linkOf(y: Node, x: Node, tree: SpanTree, reaches: Reaches): Link | unde
 
 /** What failed all the way up was passed on; what ended well in between was dealt with. */
 function pathWeight(y: Node, between: readonly OriginSpan[], tree: SpanTree): number {
+	// Instrumentation that never sets a status says nothing by leaving it unset.
+	if (tree.spans.every((span) => span.status !== "Error")) return 1;
 	const own = tree.get(y.error.spanId);
 	if (own !== undefined && own.status !== "Error" && failedCalls(y, tree).length === 0) return 0.4;
 	if (between.every((span) => span.status === "Error")) return 3;
@@ -257,7 +261,7 @@ function componentOf(node: Node, tree: SpanTree): { component: Origin["component
 	const [call] = failedCalls(node, tree);
 	const waited = call === undefined ? undefined : slowest(call, tree);
 	if (waited !== undefined) return { component: waited, reasons: [{ kind: "slow", text: WORDS.slow(1) }] };
-	const peer = (call === undefined ? "" : peerOf(call)) || peerOf(node.error);
+	const peer = (call === undefined ? "" : peerOf(call)) || peerOf(node.error) || peerNamed(node.error);
 	if (peer === "") return service;
 	const known = tree.spans.find((span) => meansService(peer, span.service))?.service;
 	const name = known ?? peer;

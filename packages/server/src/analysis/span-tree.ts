@@ -64,6 +64,14 @@ export function peerOf(one: Pick<OriginSpan | OriginError, "attributes">): strin
 	return [system, host].filter((part) => part !== "").join(" ");
 }
 
+/** Host of the address that the message of a failed call names, as most clients' do; "" if none. */
+export function peerNamed({ message, category }: Pick<OriginError, "message" | "category">): string {
+	if (/bug|validation/u.test(category)) return "";
+	const [url] = /\bhttps?:\/\/[^\s"'<>)]{1,200}/u.exec(message) ?? [];
+	if (url !== undefined) return hostOf(url);
+	return /\bhost='(?<host>[\w.-]{1,100})'/u.exec(message)?.groups?.host ?? "";
+}
+
 function hostOf(url: string): string {
 	return URL.canParse(url) ? new URL(url).hostname : "";
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { benjaminiHochberg, fisherUpper } from "./statistics.ts";
+import { benjaminiHochberg, fisherUpper, poissonBinomialUpper } from "./statistics.ts";
 
 /** The definition, in whole numbers of any size. */
 function exact(hits: number, drawn: number, marked: number, total: number): number {
@@ -41,4 +41,13 @@ test("Benjamini-Hochberg's q are those of the paper's procedure, also where only
 	]);
 	expect(benjaminiHochberg([0.001], 100)[0]).toBeCloseTo(0.1, 12);
 	expect(benjaminiHochberg([])).toEqual([]);
+});
+
+test("independent events of unlike chances: the tail is that of all ways to have so many", () => {
+	expect(poissonBinomialUpper(0, [0.2, 0.5])).toBeCloseTo(1, 12);
+	expect(poissonBinomialUpper(2, [0.2, 0.5, 0.1])).toBeCloseTo(
+		0.2 * 0.5 * 0.9 + 0.2 * 0.5 * 0.1 + 0.8 * 0.5 * 0.1 + 0.2 * 0.5 * 0.1,
+		12,
+	);
+	expect(poissonBinomialUpper(4, [0.2, 0.5, 0.1])).toBe(0);
 });

@@ -42,6 +42,19 @@ export function fisherUpper(hits: number, drawn: number, marked: number, total: 
 	return Math.min(1, Math.max(0, upper ? sum : 1 - sum));
 }
 
+/** The chance of at least `hits` among independent events of these chances; exact, in the square of their number. */
+export function poissonBinomialUpper(hits: number, chances: readonly number[]): number {
+	const at = new Float64Array(chances.length + 1);
+	at[0] = 1;
+	chances.forEach((p, i) => {
+		for (let k = i + 1; k > 0; k--) at[k] = (at[k] as number) * (1 - p) + (at[k - 1] as number) * p;
+		at[0] = (at[0] as number) * (1 - p);
+	});
+	let sum = 0;
+	for (let k = chances.length; k >= Math.max(0, hits); k--) sum += at[k] as number;
+	return Math.min(1, sum);
+}
+
 /**
  * Adjusted p-values (q) of `tests` hypotheses, of which only these p are known and the rest is 1: Y. Benjamini and
  * Y. Hochberg, "Controlling the False Discovery Rate", J. R. Stat. Soc. B 57 (1995). In the order given.
