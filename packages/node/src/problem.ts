@@ -96,11 +96,7 @@ function foreignStatus(error: unknown): number {
 /** `expose` is the convention of http-errors and Koa: the message was written for the client. */
 function foreignDetail(error: unknown, status: number): string | undefined {
 	if (!isObject(error) || status >= 500) return undefined;
-	const { expose, message } = attempt(() => ({ ...read(error) }), { expose: false, message: "" });
+	const expose = attempt(() => (error as { expose?: unknown }).expose, false);
+	const message = attempt(() => (error as { message?: unknown }).message, "");
 	return expose === true && typeof message === "string" && message !== "" ? message : undefined;
-}
-
-function read(error: object): { expose: unknown; message: unknown } {
-	const { expose, message } = error as { expose?: unknown; message?: unknown };
-	return { expose, message };
 }

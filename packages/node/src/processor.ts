@@ -42,7 +42,8 @@ export class ErrorProcessor implements LogRecordProcessor {
 	readonly #takesAll: boolean;
 	/** The last context that held no thrown value. */
 	#plain: Context | undefined;
-	readonly #rate: RateLimit;
+	/** Absent without a limit: then no look is taken. */
+	readonly #rate: RateLimit | undefined;
 	/** Errors without a record of their own, and the record that counts them. */
 	readonly #counted = new WeakMap<object, HeldRecord>();
 
@@ -50,7 +51,8 @@ export class ErrorProcessor implements LogRecordProcessor {
 		this.#options = options;
 		this.#behind = [...new Set<LogRecordProcessor>([...options.logs, ...options.errors])];
 		this.#takesAll = this.#behind.some((processor) => processor.enabled === undefined);
-		this.#rate = new RateLimit(options.perSecond ?? 0, (held) => this.#sendHeld(held));
+		const { perSecond = 0 } = options;
+		this.#rate = perSecond === 0 ? undefined : new RateLimit(perSecond, (held) => this.#sendHeld(held));
 	}
 
 	onEmit(record: ReadWriteLogRecord, context?: Context): void {
@@ -78,7 +80,7 @@ export class ErrorProcessor implements LogRecordProcessor {
 
 	/** Sends what the rate limit holds: before a flush, and before the process ends. */
 	release(): void {
-		this.#rate.releaseAll();
+		this.#rate?.releaseAll();
 	}
 
 	/** True if a processor behind wants such records. The SDK asks before it makes each one. */
@@ -108,27 +110,28 @@ export class ErrorProcessor implements LogRecordProcessor {
 
 	/** Describes the record; false if it does not leave now, because others of its group speak for it. */
 	#error(record: ReadWriteLogRecord, raw: RawError | undefined, context: Context | undefined): boolean {
-		const counted = isObject(raw?.error) ? this.#counted.get(raw.error) : undefined;
-		if (isObject(raw?.error) && sharedState().elsewhere?.has(raw.error) === true) return false;
+		const value = isObject(raw?.error) ? raw.error : undefined;
+		if (value !== undefined && sharedState().elsewhere?.has(value) === true) return false;
+		const counted = value === undefined ? undefined : this.#counted.get(value);
 		// Logged once more: the record that counts it says it.
 		if (counted !== undefined && raw?.handled !== false) return false;
 		// But a crash has a record of its own.
 		if (counted !== undefined && counted.count > 1) counted.count--;
-		const known = isObject(raw?.error) && counted === undefined ? sharedState().reported.get(raw.error) : undefined;
+		const known = value === undefined || counted !== undefined ? undefined : sharedState().reported.get(value);
 		const earlier = known === undefined ? undefined : this.#withdraw(known);
 		// A crash stays a crash when the same error is logged on the way down.
 		if (earlier?.attributes["errata.handled"] === false) record.attributes["errata.handled"] = false;
 		// A crash is told whatever came before it; a repeat of a known error is no new occurrence.
-		const limited = known === undefined && raw?.handled !== false && this.#options.perSecond !== 0;
-		const look = limited ? lookOf(record, raw?.error) : "";
-		let speaker = limited ? this.#rate.count(look, performance.now()) : undefined;
+		const rate = known === undefined && raw?.handled !== false ? this.#rate : undefined;
+		const look = rate === undefined ? "" : lookOf(record, raw?.error);
+		let speaker = rate?.count(look, performance.now());
 		let now = speaker?.reported;
 		if (now === undefined) {
 			now = this.#options.describer.describe(record, raw, known, context);
-			if (limited) speaker = this.#rate.admit(look, record, context, now, performance.now());
+			speaker = rate?.admit(look, record, context, now, performance.now());
 		}
-		if (speaker !== undefined && speaker.record !== record && isObject(raw?.error)) {
-			this.#counted.set(raw.error, speaker);
+		if (speaker !== undefined && speaker.record !== record && value !== undefined) {
+			this.#counted.set(value, speaker);
 			now = speaker.reported;
 		}
 		this.#remember(record, raw, now);

@@ -38,7 +38,7 @@ export class RateLimit {
 	readonly #holding = new Set<Bucket>();
 	#timer: NodeJS.Timeout | undefined;
 
-	/** `perSecond` 0: no limit. `send` gets each held record once, its count complete. */
+	/** `perSecond` is above 0. `send` gets each held record once, its count complete. */
 	constructor(perSecond: number, send: (held: HeldRecord) => void) {
 		this.#perSecond = perSecond;
 		this.#send = send;
@@ -60,7 +60,6 @@ export class RateLimit {
 		reported: Reported,
 		now: number,
 	): HeldRecord | undefined {
-		if (this.#perSecond === 0) return undefined;
 		const bucket = this.#bucket(look, reported.fingerprint, now);
 		if (now - bucket.start >= WINDOW_MS) {
 			this.#release(bucket);

@@ -1,5 +1,5 @@
 /** `errata catalog adopt`: a learned pattern becomes an entry of the application's own catalog. */
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { ErrataError } from "@errata/catalog";
 import { adoptEntry } from "@errata/catalog/adopt";
@@ -9,6 +9,7 @@ import { durationArgument, examples, type Host } from "../command-line.ts";
 import type { Context } from "../context.ts";
 import { EXIT, type ExitCode } from "../exit.ts";
 import { entryOf, learnPatterns, patternOf } from "../present/patterns.ts";
+import { replaceFile } from "../replace-file.ts";
 
 interface AdoptFlags {
 	readonly since: number;
@@ -48,11 +49,8 @@ async function adoptPattern(context: Context, id: string, flags: AdoptFlags): Pr
 	const entry = entryOf(patternOf(learned, id), await context.catalog());
 	const before = existsSync(file) ? readFileSync(file, "utf8") : undefined;
 	const after = adoptEntry(before, file, entry);
-	// Written beside and renamed: a reader never sees half a catalog.
 	mkdirSync(path.dirname(path.resolve(file)), { recursive: true });
-	const beside = `${file}.${process.pid}.tmp`;
-	writeFileSync(beside, after);
-	renameSync(beside, file);
+	replaceFile(file, after);
 	if (context.json) context.out.document({ file, code: entry.code, created: before === undefined });
 	else context.out.line(`${context.out.style.green("adopted")}  ${entry.code} in ${safeLine(file)}`);
 	context.err.line(`Say there what it means and what to do, then: errata catalog check ${safeLine(file)}`);

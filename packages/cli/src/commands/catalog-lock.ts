@@ -4,7 +4,7 @@
  * process of their own. What a meaning is, `@errata/catalog/lock` decides.
  */
 import { spawn } from "node:child_process";
-import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { ErrataError } from "@errata/catalog";
@@ -16,6 +16,7 @@ import { examples, type Host } from "../command-line.ts";
 import type { Context } from "../context.ts";
 import { EXIT, type ExitCode } from "../exit.ts";
 import { LIMITS } from "../limits.ts";
+import { replaceFile } from "../replace-file.ts";
 import { plural } from "../terminal/human.ts";
 
 interface LockFlags {
@@ -51,12 +52,7 @@ async function lockCodes(context: Context, modules: readonly string[], flags: Lo
 	const refused = changes.filter(({ kind, code }) => kind === "twofold" || (kind === "changed" && !accepted.has(code)));
 	const text = lockText(lock);
 	const written = flags.check !== true && refused.length === 0 && text !== (before && lockText(before));
-	if (written) {
-		// Written beside and renamed: a reader never sees half a lock.
-		const beside = `${flags.file}.${process.pid}.tmp`;
-		writeFileSync(beside, text);
-		renameSync(beside, flags.file);
-	}
+	if (written) replaceFile(flags.file, text);
 	const failed = refused.length > 0 || (flags.check === true && changes.length > 0);
 	if (context.json)
 		context.out.document({ file: flags.file, ok: !failed, written, codes: Object.keys(lock.codes).length, changes });

@@ -8,6 +8,7 @@ import { Writable } from "node:stream";
 import { format, stripVTControlCharacters } from "node:util";
 import { context } from "@opentelemetry/api";
 import { isTracingSuppressed } from "@opentelemetry/core";
+import { errorAmong } from "../log-line.ts";
 import { isError } from "../normalize.ts";
 import { originOf } from "../origins.ts";
 import { report, type SeverityName } from "../report.ts";
@@ -68,17 +69,15 @@ function heard(args: unknown, severity: SeverityName): void {
 	});
 }
 
-/** The first Error among the arguments, or among the values of a plain object there. */
+/** The first Error among the arguments, or among the values of a plain object there: not inside other objects. */
 function findError(args: readonly unknown[]): Error | undefined {
-	return args.find(isError) ?? args.map(errorIn).find((error) => error !== undefined);
+	return errorAmong(args.filter((value) => isError(value) || isPlain(value)));
 }
 
-function errorIn(value: unknown): Error | undefined {
-	if (typeof value !== "object" || value === null) return undefined;
+function isPlain(value: unknown): boolean {
+	if (typeof value !== "object" || value === null) return false;
 	const prototype = attempt(() => Object.getPrototypeOf(value), undefined);
-	if (prototype !== Object.prototype && prototype !== null) return undefined;
-	const values = attempt(() => Object.values(value).slice(0, 20), []);
-	return values.find(isError);
+	return prototype === Object.prototype || prototype === null;
 }
 
 /** What was said besides the error: strings and numbers, formatted as the console does; "" if nothing. */

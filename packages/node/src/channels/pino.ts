@@ -4,11 +4,10 @@
  * that instrumentation, the error is reported by itself.
  */
 import diagnostics from "node:diagnostics_channel";
-import { isError } from "../normalize.ts";
+import { errorAmong } from "../log-line.ts";
 import { pending } from "../raw.ts";
 import { report, type SeverityName } from "../report.ts";
 import { claimChannel } from "../state.ts";
-import { attempt } from "../values.ts";
 
 const BRIDGE = "@opentelemetry/instrumentation-pino";
 
@@ -21,7 +20,7 @@ export function watchPino(): void {
 	if (!claimChannel("pino")) return;
 	diagnostics.subscribe("tracing:pino_asJson:start", (message) => {
 		const args = (message as Line).arguments;
-		const error = args === undefined ? undefined : errorOf(args[0]);
+		const error = args === undefined ? undefined : errorAmong([args[0]]);
 		pending.raw = undefined;
 		if (error === undefined) return;
 		const raw = { error, handled: true };
@@ -39,20 +38,6 @@ export function watchPino(): void {
 			});
 		});
 	});
-}
-
-/** The first argument itself, or the first Error among its own values: `{ err }`, `{ error }`, any key. */
-function errorOf(value: unknown): Error | undefined {
-	if (isError(value)) return value;
-	if (typeof value !== "object" || value === null) return undefined;
-	const { err } = value as { err?: unknown };
-	if (isError(err)) return err;
-	const keys = attempt(() => Object.keys(value), []);
-	for (const key of keys.slice(0, 50)) {
-		const item = attempt(() => (value as Record<string, unknown>)[key], undefined);
-		if (isError(item)) return item;
-	}
-	return undefined;
 }
 
 function severityOf(level: unknown): SeverityName {

@@ -159,43 +159,26 @@ async function tell({ book }: ActionDesk, { store, caller }: Call): Promise<void
 
 const time = (ms: number): string => new Date(ms).toISOString();
 
+/** What a caller sees of a row; what the action is made of stays here. */
 function wire(row: ActionRow): Answer<Action> {
-	const {
-		id,
-		action,
-		kind,
-		issue,
-		service,
-		code,
-		state,
-		preview,
-		reason,
-		proposedBy,
-		decidedBy,
-		attempts,
-		detail,
-		link,
-	} = row;
 	return {
-		...{
-			id,
-			action,
-			kind,
-			issue,
-			service,
-			code,
-			state,
-			preview,
-			reason,
-			proposedBy,
-			decidedBy,
-			attempts,
-			detail,
-			link,
-		},
+		id: row.id,
+		action: row.action,
+		kind: row.kind,
+		issue: row.issue,
+		service: row.service,
+		code: row.code,
+		state: row.state,
+		preview: row.preview,
+		reason: row.reason,
+		proposedBy: row.proposedBy,
+		decidedBy: row.decidedBy,
+		attempts: row.attempts,
+		detail: row.detail,
+		link: row.link,
 		proposedAt: time(row.proposedAt),
 		expiresAt: time(row.expiresAt),
 		decidedAt: row.decidedAt === 0 ? null : time(row.decidedAt),
-		nextAt: state === "approved" ? time(row.nextAt) : null,
+		nextAt: row.state === "approved" ? time(row.nextAt) : null,
 	};
 }
