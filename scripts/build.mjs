@@ -82,6 +82,13 @@ function stampOf(name) {
 	return existsSync(file) ? readFileSync(file, "utf8") : "";
 }
 
+/** A new file each time: a checkout whose node_modules is a hard-linked copy of ours must not take our stamp for its own. */
+function writeStamp(name, hash) {
+	const file = path.join(stamps, name);
+	writeFileSync(`${file}.new`, hash);
+	renameSync(`${file}.new`, file);
+}
+
 /**
  * Builds what changed. Returns the names that failed; says one line per package it had to build.
  * @param {{ only?: readonly string[], check?: boolean, log?: (line: string) => void }} options
@@ -116,7 +123,7 @@ function buildOne(name, hash, check, log) {
 	log(`build: packages/${name} ${compiled.ok ? "compiled" : "does not compile"} (${Date.now() - started} ms)`);
 	if (!compiled.ok) log(compiled.output);
 	const ok = compiled.ok && generated.ok;
-	if (ok) writeFileSync(path.join(stamps, name), hash);
+	if (ok) writeStamp(name, hash);
 	return ok;
 }
 
