@@ -29,12 +29,14 @@ export const LIMITS = {
 	settleMs: 4_000,
 	/** Milliseconds between two looks during `settleMs`. */
 	settlePollMs: 150,
+	/** Looks of `run` at what it recorded, each at another errata local because the one before ended with its own run. */
+	outcomeLooks: 4,
 	/** Milliseconds that `run` gives the replay of the spool. */
 	replayMs: 10_000,
 	/** Milliseconds that `run` waits for errata local to start before the child starts without it. */
-	localStartMs: 20_000,
-	/** Milliseconds to wait for a data directory that another errata holds: a reading command is done in a second or two. */
-	inUseMs: 8_000,
+	localStartMs: 30_000,
+	/** Milliseconds to wait for a data directory that another errata holds: a reading command is done in a second or two, a start or a stop on a busy machine in ten. */
+	inUseMs: 16_000,
 	inUsePollMs: 250,
 	/** Milliseconds a server gets to answer a question of `doctor`, or before a command says it is away. */
 	probeMs: 3_000,

@@ -12,7 +12,7 @@ import type { Context } from "../context.ts";
 import type { ExitCode } from "../exit.ts";
 import { LIMITS } from "../limits.ts";
 import { type ChildEnd, runChild } from "../run/child.ts";
-import { type Destination, findDestination, renewDestination } from "../run/destination.ts";
+import { type Destination, findDestination, renewDestination, stillAnswers } from "../run/destination.ts";
 import { instrumentedEnv, serviceNameOf } from "../run/environment.ts";
 import { probeNode, takesImport } from "../run/node-probe.ts";
 import { type Outcome, outcomeOf } from "../run/outcome.ts";
@@ -129,6 +129,26 @@ interface Ending {
 	readonly faults: ReadonlySet<string>;
 }
 
+/** A look that fails because another run's errata local ended meanwhile is taken again, at another one. */
+async function readOutcome(
+	context: Context,
+	{ config, explicitStore, runId, end }: Ending,
+	first: Destination,
+	directory: RunDirectory,
+): Promise<{ destination: Destination; outcome: Outcome }> {
+	let destination = first;
+	for (let look = 1; ; look++) {
+		destination = await renewDestination(context, destination, { config, explicitStore });
+		const input = { config, destination, directory, runId, expected: end.exitCode !== 0, indirect: explicitStore };
+		const outcome = await outcomeOf(context, input).catch((error: unknown) => error);
+		const failed = outcome instanceof Error || (outcome as Outcome).left > 0;
+		const again = failed && look < LIMITS.outcomeLooks && !(await stillAnswers(destination));
+		if (again) continue;
+		if (outcome instanceof Error) throw outcome;
+		return { destination, outcome: outcome as Outcome };
+	}
+}
+
 /** Everything after the child: never throws, and takes a bounded time. */
 async function epilogue(context: Context, ending: Ending): Promise<void> {
 	const { prepared, end } = ending;
@@ -137,15 +157,7 @@ async function epilogue(context: Context, ending: Ending): Promise<void> {
 	let destination = prepared.destination;
 	if (destination !== undefined && prepared.directory !== undefined && failure === "") {
 		try {
-			destination = await renewDestination(context, destination, ending);
-			outcome = await outcomeOf(context, {
-				config: ending.config,
-				destination,
-				directory: prepared.directory,
-				runId: ending.runId,
-				expected: end.exitCode !== 0,
-				indirect: ending.explicitStore,
-			});
+			({ destination, outcome } = await readOutcome(context, ending, destination, prepared.directory));
 		} catch (error) {
 			failure = `what it recorded cannot be read: ${messageOf(error)}`;
 		}

@@ -41,10 +41,14 @@ export async function renewDestination(
 	destination: Destination,
 	input: DestinationInput,
 ): Promise<Destination> {
-	if (destination.own) return destination;
+	return (await stillAnswers(destination)) ? destination : findDestination(context, input);
+}
+
+/** False if the errata local of somebody else ended: an own one lives as long as its run. */
+export async function stillAnswers(destination: Destination): Promise<boolean> {
+	if (destination.own) return true;
 	const local = await needLocalPackage("record errors");
-	const status = await local.localStatus(destination.otlpUrl);
-	return status === undefined ? findDestination(context, input) : destination;
+	return (await local.localStatus(destination.otlpUrl)) !== undefined;
 }
 
 async function useRunning(
