@@ -69,7 +69,8 @@ describe("a packed package", () => {
 		expect(files.filter((f) => f.startsWith("src/") || /\.test\./.test(f))).toEqual([]);
 	});
 
-	it("of the catalog holds its data, of the store its SQL", () => {
+	it("of the catalog holds its data, of the store its SQL, of node the schema of errata.yaml", () => {
+		expect(contents.node).toContain("errata.schema.json");
 		expect(contents.catalog).toContain("catalog.json");
 		expect(contents.catalog).toContain("SPEC.md");
 		expect(contents.store.some((f) => f.startsWith("migrations/") && f.endsWith(".sql"))).toBe(true);

@@ -12,7 +12,7 @@ export type { ConfigProblem } from "./config-file.ts";
 export { CONFIG_KEYS, type Config, type ConfigKey, type ConfigName } from "./config-keys.ts";
 
 /** Items of one list and bytes of one item: they are compared on the hot path. */
-const LIST_ITEMS = 1_000;
+export const LIST_ITEMS = 1_000;
 
 export type SourceKind = "flag" | "env" | "otel" | "file" | "default";
 
