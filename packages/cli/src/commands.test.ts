@@ -126,6 +126,7 @@ describe("the documented JSON is what comes out", () => {
 		["subject find", ["subject", "find", "--pseudonym", SUBJECT]],
 		["subject erase", ["subject", "erase", "--pseudonym", SUBJECT, "--yes"]],
 		["access sql", ["access", "sql", "--tenant", "acme"]],
+		["config print", ["config", "print", "source.lines"]],
 		["doctor", ["doctor"]],
 		["catalog codes", ["catalog", "codes"]],
 		["catalog explain", ["catalog", "explain", "NET_CONN_REFUSED"]],

@@ -12,6 +12,7 @@ import { anomaliesCommand } from "./commands/anomalies.ts";
 import { apiCommand } from "./commands/api.ts";
 import { backfillCommand } from "./commands/backfill.ts";
 import { catalogCommand } from "./commands/catalog.ts";
+import { configCommand } from "./commands/config.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { explainCommand } from "./commands/explain.ts";
 import { issuesCommand } from "./commands/issues.ts";
@@ -81,6 +82,7 @@ export function createProgram(input: ProgramInput): Command {
 	program.commandsGroup("Maintain:");
 	for (const make of [
 		catalogCommand,
+		configCommand,
 		doctorCommand,
 		migrateCommand,
 		backfillCommand,

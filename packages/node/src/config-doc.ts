@@ -19,6 +19,10 @@ source:
   lines: 3
 \`\`\`
 
+\`errata init\` writes one with every key of an application, explained. With its first line, \`# yaml-language-server:
+$schema=./node_modules/@errata/node/errata.schema.json\`, editors complete and check it; \`errata config print\` shows each
+value and where it came from.
+
 An invalid value is reported with its key, what was expected, what came and from where; the next source's value is used.
 An application says it once, as a log record of severity WARN, and runs on; a command of the CLI stops instead.
 Keys marked _environment only_ are refused in the file: a project's \`errata.yaml\` is not trusted with endpoints, secrets and
