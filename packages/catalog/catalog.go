@@ -83,6 +83,10 @@ type Catalog struct {
 	rest literalIndex
 	// unknown speaks when no rule matched; nil if no layer has it.
 	unknown *entry
+	// decides are the attributes that rules read.
+	decides []string
+	// digitRules are the expressions for messages that tell one digit from another.
+	digitRules func() []digitRule
 }
 
 type entry struct {
@@ -131,7 +135,7 @@ func BuiltinCatalog() *Catalog { return builtin() }
 // the second, and last the built-in one. Layers come from the package compile, which checks them.
 func NewCatalog(layers ...CompiledCatalog) *Catalog {
 	c := &Catalog{layers: layers, byCode: map[string][]*rule{}, byType: map[string][]*rule{}}
-	var rest []*rule
+	var all, rest []*rule
 	for number := range layers {
 		for i := range layers[number].Entries {
 			source := &layers[number].Entries[i]
@@ -143,7 +147,9 @@ func NewCatalog(layers ...CompiledCatalog) *Catalog {
 				continue
 			}
 			for j := range source.Match {
-				rest = c.index(newRule(added, j), rest)
+				one := newRule(added, j)
+				all = append(all, one)
+				rest = c.index(one, rest)
 			}
 		}
 	}
@@ -155,6 +161,8 @@ func NewCatalog(layers ...CompiledCatalog) *Catalog {
 	slices.SortStableFunc(rest, compareRules)
 	c.rest = newLiteralIndex(rest)
 	c.version = versionOf(layers)
+	c.decides = namesOf(all)
+	c.digitRules = sync.OnceValue(func() []digitRule { return digitRulesOf(all) })
 	return c
 }
 
@@ -174,6 +182,19 @@ func versionOf(layers []CompiledCatalog) string {
 		version += "+" + layer.Name + "@" + layer.Version
 	}
 	return version
+}
+
+// namesOf are the attributes that the rules read, and those that hold codes.
+func namesOf(rules []*rule) []string {
+	names := slices.Clone(codeNames[:])
+	for _, one := range rules {
+		for i := range one.attributes {
+			if name := one.attributes[i].name; !slices.Contains(names, name) {
+				names = append(names, name)
+			}
+		}
+	}
+	return names
 }
 
 // index puts a rule where an error that it may hold on is looked up; what has no such place goes to rest.

@@ -21,7 +21,7 @@ func (m *Memory) Describe(facts *ErrorFacts, catalog *Catalog, given string) Des
 		own.rememberStack(ParseStack(facts.Stacktrace, facts.Language))
 		facts = &own
 	}
-	found, matched := MatchFacts(facts, catalog)
+	found, matched := m.match(facts, catalog)
 	speaking := catalog.unknown
 	if matched {
 		speaking = found.entry
@@ -47,7 +47,7 @@ func (m *Memory) Describe(facts *ErrorFacts, catalog *Catalog, given string) Des
 	if speaking != nil {
 		own = said.speak(speaking, matched, families[facts.Language], value)
 	}
-	group := m.group(facts, given, own, func() knownGroup {
+	group := m.group(facts, given, own, func(facts *ErrorFacts) knownGroup {
 		// One reader: template and fingerprint redact the same message once.
 		read := &reader{}
 		if m != nil {

@@ -52,6 +52,20 @@ var codeNames = [...]string{"error.code", "err.code", "exception.code", "code"}
 
 // MatchFacts gives the entry that speaks for the facts; false when none matches. The same facts give the same answer.
 func MatchFacts(facts *ErrorFacts, catalog *Catalog) (Match, bool) {
+	best := bestOf(facts, catalog)
+	return best.speaks(facts)
+}
+
+// speaks is the answer of a rule that won; false without one.
+func (c *candidate) speaks(facts *ErrorFacts) (Match, bool) {
+	if c.rule == nil {
+		return Match{}, false
+	}
+	return Match{entry: c.rule.entry, Link: c.link.position, captures: c.collect(facts)}, true
+}
+
+// bestOf is the rule that wins, and the link on which it holds; without a rule if none does.
+func bestOf(facts *ErrorFacts, catalog *Catalog) candidate {
 	search := search{facts: facts, catalog: catalog}
 	own := link{class: facts.Type, message: facts.Message, stacktrace: facts.Stacktrace}
 	own.codes[0] = facts.Code
@@ -70,11 +84,7 @@ func MatchFacts(facts *ErrorFacts, catalog *Catalog) (Match, bool) {
 			position:   position,
 		})
 	}
-	best := &search.best
-	if best.rule == nil {
-		return Match{}, false
-	}
-	return Match{entry: best.rule.entry, Link: best.link.position, captures: best.collect(facts)}, true
+	return search.best
 }
 
 // chainLength is the number of causes that are matched: as recorded, else as the stack text itself tells them.

@@ -90,7 +90,9 @@ type Memory struct {
 	next   int
 	stacks Recent[stackKey, parsedStack]
 	groups Recent[groupKey, knownGroup]
-	lines  lineMemory
+	// outlines know messages that differ in numbers alone.
+	outlines outlineMemory
+	lines    lineMemory
 	// facts are the last ones, reader is who read them.
 	facts  ErrorFacts
 	reader reader
@@ -134,16 +136,21 @@ func (m *Memory) parse(text, language string) parsedStack {
 }
 
 // group gives template and fingerprint; read computes them where they are not known.
-func (m *Memory) group(facts *ErrorFacts, given, own string, read func() knownGroup) knownGroup {
+func (m *Memory) group(facts *ErrorFacts, given, own string, read func(facts *ErrorFacts) knownGroup) knownGroup {
 	if m == nil || len(facts.Causes) > 0 || (facts.Stacktrace != "" && facts.stack.number == 0) {
-		return read()
+		return read(facts)
+	}
+	if facts.Stacktrace == "" {
+		if known, ok := m.outlineGroup(facts, given, own, read); ok {
+			return known
+		}
 	}
 	key := groupKey{facts.Type, facts.Message, facts.Code, facts.Language, given, own, facts.stack.number}
 	known, ok, again := m.groups.Get(key)
 	if ok {
 		return known
 	}
-	known = read()
+	known = read(facts)
 	if !again {
 		return known
 	}

@@ -62,6 +62,9 @@ func (m *Memory) textUnder(by *Redactor, key, text string, counts RedactionCount
 	if near != nil && near.text == text && near.key == key && near.known.value != nil {
 		return m.tell(&near.known, key, counts)
 	}
+	if m.isClean(by, key, text) {
+		return m.tell(&redactedText{text: text, stays: true, settled: true}, key, counts)
+	}
 	known, ok, again := m.redacted.Get(textKey{key, text})
 	if !ok {
 		known = m.redact(by, key, text)

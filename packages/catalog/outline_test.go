@@ -1,0 +1,147 @@
+package catalog
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"reflect"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// Messages that differ in numbers alone are answered as if each came alone: those of all vectors and sentences made of
+// words that numbers mean something behind, with numbers of every length in the place of theirs.
+func TestOutlinesChangeNoAnswer(t *testing.T) {
+	random := rand.New(rand.NewPCG(4, 11))
+	messages := append(vectorTexts(t), sentences(random, 2_500)...)
+	redactor := CreateRedactor(RedactionOptions{})
+	classes := []string{"java.net.ConnectException", "Error", "HttpError", "com.shop.Broken"}
+	var memory Memory
+	cleared := 0
+	for n, message := range messages {
+		language := []string{"java", "nodejs", "python", ""}[n%4]
+		message = withOtherNumbers(message, random, true)
+		for range 6 {
+			text := withOtherNumbers(message, random, false)
+			want, got := RedactionCounts{}, RedactionCounts{}
+			left, stays := redactor.TextUnder("exception.message", text, want)
+			known, stay := memory.TextUnder(redactor, "exception.message", text, got)
+			if left != known || stays != stay || !maps.Equal(want, got) {
+				t.Fatalf("%q is redacted to %q with a memory, to %q without", text, known, left)
+			}
+			if memory.outlines.of != nil && memory.outlines.of.clean {
+				cleared++
+			}
+			record := RecordInput{Language: language, Attributes: map[string]any{
+				"exception.type": classes[n%len(classes)], "exception.message": left, "http.response.status_code": int64(200 + n%2*304),
+			}}
+			said := Describe(FactsAsFound(&record), BuiltinCatalog(), "")
+			if again := memory.Describe(memory.FactsAsFound(&record), BuiltinCatalog(), ""); !reflect.DeepEqual(said, again) {
+				t.Fatalf("%q is described otherwise with a memory:\n%+v\n%+v", text, again, said)
+			}
+		}
+	}
+	if cleared < len(messages)/3 {
+		t.Errorf("of %d messages only %d were known by their outlines", 6*len(messages), cleared)
+	}
+}
+
+// vectorTexts are the texts with a digit in the vectors, as long as outlines are.
+func vectorTexts(t *testing.T) []string {
+	files, err := filepath.Glob("vectors/*.jsonl")
+	more, _ := filepath.Glob("vectors/*/*.jsonl")
+	files = append(files, more...)
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no vectors: %v", err)
+	}
+	found := map[string]struct{}{}
+	var walk func(value any)
+	walk = func(value any) {
+		switch v := value.(type) {
+		case string:
+			if len(v) <= outlineBytes && strings.ContainsAny(v, "0123456789") && strings.Contains(v, " ") {
+				found[v] = struct{}{}
+			}
+		case []any:
+			for _, item := range v {
+				walk(item)
+			}
+		case map[string]any:
+			for _, item := range v {
+				walk(item)
+			}
+		}
+	}
+	for _, name := range files {
+		file, err := os.Open(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		lines := bufio.NewScanner(file)
+		lines.Buffer(nil, 64<<20)
+		for lines.Scan() {
+			var value any
+			if err := json.Unmarshal(lines.Bytes(), &value); err != nil {
+				t.Fatalf("%s: %v", name, err)
+			}
+			walk(value)
+		}
+		_ = file.Close()
+	}
+	var texts []string
+	for text := range found {
+		texts = append(texts, text)
+	}
+	return texts
+}
+
+// sentences are words, marks and numbers in any order.
+func sentences(random *rand.Rand, count int) []string {
+	words := strings.Fields(`order user id item failed refused timeout after retry attempt of with code status exit error errno http
+ returned answered HTTP port host connect to at version sha md5 utf base p x v PO Box Dr Mr AB GB DE IBAN ssn card pan cvv pin phone
+ call account konto number no passport policy nino dni rows lines bytes seconds ms s min Connection Expected got expected line column
+ Code: Response server Bad Gateway Not Found ORA- P1001 SQLSTATE 10.1.2.3:8443 8.8.4.4 client from v1.2.3 2024-03-11 order-12 (HTTP)
+ Jan Mon street str. Strasse Main St house zip born age year x509 E11000 GB29 customer: key: name: total: item: a/b /var/log ::1
+ exited process killed by signal offset partition broker node worker thread batch size limit quota used free left right`)
+	marks := []string{" ", ", ", ". ", ": ", "; ", " (", ") ", "-", " - "}
+	mark := func(often string) string {
+		if random.IntN(4) > 0 {
+			return often
+		}
+		return marks[random.IntN(len(marks))]
+	}
+	texts := make([]string, count)
+	for i := range texts {
+		var text strings.Builder
+		for range 1 + random.IntN(3) {
+			text.WriteString(words[random.IntN(len(words))] + mark(" "))
+			if random.IntN(3) > 0 {
+				fmt.Fprintf(&text, "%d%s", random.IntN(10), mark(", "))
+			}
+		}
+		texts[i] = strings.Trim(text.String(), " ,")
+	}
+	return texts
+}
+
+var numbers = regexp.MustCompile(`[0-9]+`)
+
+// withOtherNumbers has other digits; longer, where the message has single ones, numbers of one to twelve in their place.
+func withOtherNumbers(message string, random *rand.Rand, longer bool) string {
+	return numbers.ReplaceAllStringFunc(message, func(digits string) string {
+		length := len(digits)
+		if length == 1 && longer {
+			length = 1 + random.IntN(12)
+		}
+		out := make([]byte, length)
+		for i := range out {
+			out[i] = byte('0' + random.IntN(10))
+		}
+		return string(out)
+	})
+}
