@@ -31,7 +31,7 @@ export function backgroundOf(dice: Dice, untilMs: number): Background {
 		const make = maker(dice, g);
 		const told = (at: number): Logged => {
 			const log = make(at);
-			why.set(log.uid, { cause, first: true });
+			why.set(log.uid, { cause, first: true, request: -1 });
 			return log;
 		};
 		const { times, perHour, countOf } = rhythm(dice, untilMs);

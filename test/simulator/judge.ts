@@ -8,6 +8,7 @@ export const QUESTIONS = [
 	"origin of an incident",
 	"origin of a trace",
 	"attribute found",
+	"attribute found, beyond chance",
 	"false pair",
 	"false incident",
 	"false attribute",
@@ -27,8 +28,8 @@ interface Group {
 	events: number;
 	/** How often each cause stands behind it. */
 	readonly causes: Map<string, number>;
-	/** Events of the fault that were told by the one they happened to. */
-	first: number;
+	/** Requests in which an event of the fault was told by the one it happened to. */
+	readonly first: Set<number>;
 }
 
 export function judge(world: World, answers: Answers): Decision[] {
@@ -47,11 +48,11 @@ function groupsOf(world: World, { rows }: Answers): Map<string, Group> {
 	for (const { fingerprint, key } of rows) {
 		const why = world.traffic.why.get(key) ?? world.background.why.get(key);
 		if (why === undefined) throw new Error(`seed ${world.seed}: an error of errata_errors that nobody told: ${key}`);
-		const group = groups.get(fingerprint) ?? { events: 0, causes: new Map<string, number>(), first: 0 };
+		const group = groups.get(fingerprint) ?? { events: 0, causes: new Map<string, number>(), first: new Set<number>() };
 		groups.set(fingerprint, group);
 		group.events++;
 		group.causes.set(why.cause, (group.causes.get(why.cause) ?? 0) + 1);
-		if (why.first && why.cause === world.fault?.cause) group.first++;
+		if (why.first && why.cause === world.fault?.cause) group.first.add(why.request);
 	}
 	return groups;
 }
@@ -75,13 +76,14 @@ function origins(world: World, { incidents: list, traces }: Answers, groups: Rea
 		),
 	);
 	const truth = `${fault.component.kind} ${fault.component.name}`;
-	const decisions: Decision[] = [
-		{
+	const decisions: Decision[] = [];
+	// Incidents are of errors: a fault that nobody wrote a record of can be seen in its traces alone.
+	if ([...groups.values()].some(({ causes }) => causes.has(fault.cause)))
+		decisions.push({
 			question: "origin of an incident",
 			yes: about !== undefined && sameComponent(about.component, fault),
 			note: `${truth}: ${about === undefined ? "no incident" : `${about.component.kind} ${about.component.name} (${about.reasons.map((r) => r.kind).join(", ")})`}`,
-		},
-	];
+		});
 	for (const { origin, traceId } of traces)
 		decisions.push({
 			question: "origin of a trace",
@@ -137,7 +139,8 @@ const OF_PLACE = new Set(["host.name", "cloud.region", "service.version"]);
 function attributes(world: World, { groups: asked }: Answers, groups: ReadonlyMap<string, Group>): Decision[] {
 	const { fault } = world;
 	const decisions: Decision[] = [];
-	const main = [...asked.keys()].sort((a, b) => (groups.get(b)?.first ?? 0) - (groups.get(a)?.first ?? 0))[0] ?? "";
+	const main =
+		[...asked.keys()].sort((a, b) => (groups.get(b)?.first.size ?? 0) - (groups.get(a)?.first.size ?? 0))[0] ?? "";
 	for (const [fingerprint, { attributes: answer }] of asked) {
 		const group = groups.get(fingerprint) as Group;
 		const share = fault === undefined ? 0 : (group.causes.get(fault.cause) ?? 0) / group.events;
@@ -153,17 +156,38 @@ function attributes(world: World, { groups: asked }: Answers, groups: ReadonlyMa
 					? ""
 					: `${wrong.key}=${wrong.value} share ${wrong.share.toFixed(2)} background ${wrong.background.toFixed(2)} q ${wrong.q.toExponential(1)} base ${answer.base} of ${answer.occurrences} against ${answer.compared}; causes ${[...group.causes.keys()].slice(0, 2)}`,
 		});
-		if (fingerprint === main && fault?.attribute !== undefined && group.first >= 8) {
+		if (fingerprint === main && fault?.attribute !== undefined && group.first.size >= 8) {
 			const right = sameAs(world, fault);
 			const found = answer.attributes.find((one) => !one.implied && right(one.key, one.value));
-			decisions.push({
-				question: "attribute found",
+			const decision = {
 				yes: found !== undefined,
-				note: `${fault.attribute.key}=${fault.attribute.value}: ${answer.attributes.map((one) => `${one.key}=${one.value}${one.implied ? " (implied)" : ""}`).join(", ")} base ${answer.base} of ${answer.occurrences} against ${answer.compared}, first ${group.first} of ${group.events}`,
-			});
+				note: `${fault.attribute.key}=${fault.attribute.value}: ${answer.attributes.map((one) => `${one.key}=${one.value}${one.implied ? " (implied)" : ""}`).join(", ")} base ${answer.base} of ${answer.occurrences} against ${answer.compared}, requests ${group.first.size} of ${group.events}`,
+			};
+			decisions.push({ question: "attribute found", ...decision });
+			if (usualShare(world, fault) ** group.first.size <= BY_CHANCE)
+				decisions.push({ question: "attribute found, beyond chance", ...decision });
 		}
 	}
 	return decisions;
+}
+
+/** Chance that all failures have the attribute though they have nothing to do with it, from which on data can tell. */
+const BY_CHANCE = 0.001;
+
+/** Share of the requests that have the attribute: those of its service for what its hosts are, else of all. */
+function usualShare({ traffic, graph }: World, { attribute, service }: Fault): number {
+	const { key, value } = attribute as NonNullable<Fault["attribute"]>;
+	const place = OF_PLACE.has(key);
+	const asked = place && service >= 0 ? graph.services[service] : graph.services[0];
+	const entries = traffic.spans.filter(
+		(span) => /^(?:Server|Consumer)$/u.test(span.kind) && (span.service === asked || (place && service < 0)),
+	);
+	const has = entries.filter(({ host, attributes: own }) =>
+		place
+			? { "host.name": host.name, "cloud.region": host.region, "service.version": host.version }[key] === value
+			: own[key] === value,
+	);
+	return has.length / Math.max(1, entries.length);
 }
 
 /** The attribute itself, or another that names the very same hosts of the service. */

@@ -1,7 +1,8 @@
 /**
  * `npm run score:analysis [-- --worlds N] [--from SEED] [--seed SEED --kind KIND] [--verbose]`: worlds with known truth in a
  * real engine, asked over HTTP, judged. Seeds below 1,000,000 are for tuning; the score takes a fresh range of its own each
- * time (by the clock), which it prints. Exits 1 below an aim, 2 if it was called wrongly.
+ * time (by the clock), which it prints. A run that is cut (SIGINT, SIGTERM) prints the table of the worlds it judged; every
+ * 20 worlds the totals so far go to stderr. Exits 1 below an aim, 2 if it was called wrongly.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -12,7 +13,7 @@ import { asking } from "./asking.ts";
 import { FAULTS } from "./faults.ts";
 import type { Decision } from "./judge.ts";
 import { judge } from "./judge.ts";
-import { missed, report, type Tallied } from "./table.ts";
+import { missed, report, type Tallied, totals } from "./table.ts";
 import { type World, worldOf } from "./world.ts";
 
 const BAD: ReadonlySet<string> = new Set(["false pair", "false incident", "false attribute", "false anomaly"]);
@@ -27,7 +28,10 @@ const { values } = parseArgs({
 });
 const worlds = Number(values.worlds);
 const from = Number(values.from ?? 1_000_000 + (Math.floor(Date.now() / 1000) % 1_000_000_000));
-const kinds: readonly World["kind"][] = [...FAULTS, "no fault", "no fault", "no fault", "no fault"];
+/** Faults that depend on an attribute come three times as often: of the others every world decides, of these only some. */
+const ATTRIBUTED: readonly World["kind"][] = ["bad release", "only one place"];
+const NONE: readonly World["kind"][] = ["no fault", "no fault", "no fault", "no fault"];
+const kinds: readonly World["kind"][] = [...FAULTS, ...ATTRIBUTED, ...ATTRIBUTED, ...NONE];
 const chosen = values.kind === undefined ? kinds : kinds.filter((kind) => kind === values.kind);
 if (!Number.isInteger(worlds) || worlds < 1 || !Number.isInteger(from) || chosen.length === 0) {
 	console.error(
@@ -45,8 +49,10 @@ const asked = await asking(url.href);
 const tallied: Tallied[] = [];
 let seed = from;
 let skipped = 0;
+let cut = false;
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => (cut = true));
 try {
-	while (tallied.length < worlds && seed < from + worlds * 20) {
+	while (!cut && tallied.length < worlds && seed < from + worlds * 20) {
 		const kind = chosen[tallied.length % chosen.length] as World["kind"];
 		const world = worldOf(seed++, kind, Date.now());
 		if (world === undefined) {
@@ -58,6 +64,7 @@ try {
 		if (values.verbose) tell(world, decisions);
 		if (process.stderr.isTTY) process.stderr.write(`\r${tallied.length} of ${worlds} worlds`);
 		else if (tallied.length % 10 === 0) console.error(`${tallied.length} of ${worlds} worlds`);
+		if (tallied.length % 20 === 0) console.error(totals(tallied));
 	}
 } finally {
 	await asked.stop();

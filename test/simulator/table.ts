@@ -11,6 +11,7 @@ const AIMS: Partial<Record<Question, { readonly least?: number; readonly most?: 
 	"origin of an incident": { least: 0.9 },
 	"origin of a trace": { least: 0.9 },
 	"attribute found": { least: 0.95 },
+	"attribute found, beyond chance": { least: 0.95 },
 	"false pair": { most: 0.02 },
 	"false incident": { most: 0.02 },
 	"false attribute": { most: 0.02 },
@@ -44,6 +45,15 @@ export function missed(tallied: readonly Tallied[]): string[] {
 		const { hits, of } = counted(tallied, question);
 		return met(question, hits, of) ? [] : [`${question} ${hits} of ${of}`];
 	});
+}
+
+/** The sums alone, for a run that is under way. */
+export function totals(tallied: readonly Tallied[]): string {
+	const sums = QUESTIONS.map((question) => {
+		const { hits, of } = counted(tallied, question);
+		return `${question} ${hits}/${of}`;
+	});
+	return `${tallied.length} worlds: ${sums.join(", ")}`;
 }
 
 /** As Markdown, so that ANALYSIS.md can hold it as it was printed. */

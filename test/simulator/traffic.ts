@@ -37,6 +37,8 @@ export interface Why {
 	readonly cause: string;
 	/** Told by the one that it happened to, not by one that waited for it. */
 	readonly first: boolean;
+	/** Which request it belongs to; deliveries and retries of one request are no occurrences of their own. */
+	readonly request: number;
 }
 
 export interface Traffic {
@@ -79,6 +81,7 @@ class Run implements Traffic {
 	readonly struck = new Set<string>();
 	readonly visits;
 	#accidents = 0;
+	#requests = 0;
 	readonly graph: Graph;
 	readonly fault: Fault | undefined;
 	readonly dice: Dice;
@@ -96,6 +99,7 @@ class Run implements Traffic {
 	}
 
 	request(request: Request): void {
+		this.#requests++;
 		this.#serve(0, request.route, request, { trace: this.dice.hex(32), parent: "" }, request.at, "Server");
 	}
 
@@ -203,8 +207,17 @@ class Run implements Traffic {
 		return span;
 	}
 
-	#tell(service: Service, host: Host, span: Spanned, said: Said, place: string, at: number, why: Why): void {
+	#tell(
+		service: Service,
+		host: Host,
+		span: Spanned,
+		said: Said,
+		place: string,
+		at: number,
+		told: Omit<Why, "request">,
+	): void {
 		const { fault } = this;
+		const why = { ...told, request: this.#requests };
 		if (fault !== undefined && why.cause === fault.cause) this.struck.add(span.trace);
 		if (service.tells === "status" && !service.dark) return;
 		const stack = stackOf(service.language, said, service.name, place);

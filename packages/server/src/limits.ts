@@ -190,8 +190,14 @@ export const LIMITS = {
 	falseDiscovery: 0.01,
 	/** Attributes of one answer. */
 	attributes: 12,
-	/** Times more often than in the background, below which an attribute is not told. */
-	attributeLift: 1.25,
+	/** Odds against the background's, below which an attribute is not told. */
+	attributeOdds: 2,
+	/** Share of attributes told that may be false (q); beside it stand the least lift and difference. */
+	attributeDiscovery: 0.05,
+	/** Times that a release, host, region or flag counts for what requests carry, when what may be false is shared out. */
+	attributeWeight: 4,
+	/** Chance, beside requests of the same time alone, above which what is told would be due to the time. */
+	attributeTimeChance: 0.02,
 	/** Difference of the shares in group and background, below which it is not told. */
 	attributeDifference: 0.15,
 	/** Share of occurrences that "only" means: the rest are retries and strays. */
@@ -222,6 +228,8 @@ export const LIMITS = {
 	symptoms: 20,
 	/** Traces in which a group follows from an origin before it is told: in one both may have failed by chance. */
 	symptomTraces: 2,
+	/** Traces nearest in time that say of an issue where it began: a minority of other causes is outvoted. */
+	elsewhereTraces: 5,
 	/** Errors and spans of one trace that an origin is looked for in. */
 	originRows: 1_000,
 	/** Rules of retention: each travels in the URL of the question, below its 16 kB. */

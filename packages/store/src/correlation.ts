@@ -180,11 +180,18 @@ export interface Carried {
 	readonly resource: StringMap;
 }
 
+export interface CarriedRequest extends Carried {
+	/** Whether its trace holds the group. */
+	readonly failed: boolean;
+	/** Where it came from: the trace of a message's sender, else its own. Deliveries of one message are one request. */
+	readonly rootTrace: string;
+}
+
 export interface AttributeSamples {
 	/** Of the group, one per trace. */
 	readonly events: readonly Carried[];
 	/** Entry spans of the services it was seen in: those of its own traces, and others. */
-	readonly requests: readonly (Carried & { readonly failed: boolean })[];
+	readonly requests: readonly CarriedRequest[];
 	/** Occurrences of other groups in the same services; of all services where these have too few. */
 	readonly others: readonly Carried[];
 	readonly otherServices: boolean;
@@ -200,9 +207,7 @@ export async function attributeSamples(
 	const events = await connection.select<Carried>("attribute-events", asked);
 	const services = [...new Set(events.map(({ service }) => service))].filter((name) => name !== "").slice(0, 20);
 	const [requests, near] = await Promise.all([
-		services.length === 0
-			? []
-			: connection.select<Carried & { failed: boolean | number }>("attribute-requests", { ...asked, services }),
+		services.length === 0 ? [] : connection.select<CarriedRequest>("attribute-requests", { ...asked, services }),
 		connection.select<Carried>("attribute-others", { ...asked, services }),
 	]);
 	const otherServices = near.length < LIMITS.attributeBackground && services.length > 0;

@@ -44,7 +44,17 @@ export const Cut = Type.Object(
 export const Reason = Type.Object(
 	{
 		kind: oneOf(
-			["cause_chain", "deepest_span", "peer", "service_edge", "earliest", "propagates", "only_error", "slow"],
+			[
+				"cause_chain",
+				"deepest_span",
+				"peer",
+				"service_edge",
+				"earliest",
+				"propagates",
+				"only_error",
+				"slow",
+				"other_traces",
+			],
 			"Which evidence",
 		),
 		text: Text("In words"),

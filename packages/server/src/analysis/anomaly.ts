@@ -93,13 +93,14 @@ function scoreHour(series: HourlySeries, hour: number, known: Base, base: (hour:
 
 function baseOf(series: HourlySeries, hour: number): Base | undefined {
 	const weekly = around(series, hour, WEEK, 4);
+	const usually = levelBefore(series, hour);
 	if (weekly.length >= 6)
-		return { mean: Math.max(calmMean(weekly), usual(series, hour)), values: weekly.length, basis: "week" };
+		return { mean: Math.max(calmMean(weekly, usually), usual(series, hour)), values: weekly.length, basis: "week" };
 	const daily = around(series, hour, DAY, 7);
-	if (daily.length >= 6) return { mean: calmMean(daily), values: daily.length, basis: "day" };
+	if (daily.length >= 6) return { mean: calmMean(daily, usually), values: daily.length, basis: "day" };
 	if (hour - series.born < ANOMALY.youngHours) return undefined;
 	const recent = series.counts.slice(series.born, hour);
-	return { mean: calmMean(recent), values: recent.length, basis: "recent" };
+	return { mean: calmMean(recent, 0), values: recent.length, basis: "recent" };
 }
 
 /** Counts of the same hour, and of those beside it, in earlier periods. */
@@ -120,12 +121,28 @@ function usual({ counts, born }: HourlySeries, hour: number): number {
 	return values.map((at) => counts[at] as number).sort((a, b) => a - b)[values.length - 3] as number;
 }
 
-/** Mean with outbreaks pulled in to three deviations above the median, and half an occurrence for what was not seen. */
-function calmMean(values: readonly number[]): number {
+/** Mean count of an hour in the two weeks before. */
+function levelBefore({ counts, born }: HourlySeries, hour: number): number {
+	const from = Math.max(born, hour - 2 * WEEK);
+	let sum = 0;
+	for (let at = from; at < hour; at++) sum += counts[at] as number;
+	return hour > from ? sum / (hour - from) : 0;
+}
+
+/** Occurrences that the level of all hours counts for beside those of the hour's own past. */
+const PRIOR = 2;
+
+/**
+ * Mean with outbreaks pulled in to three deviations above the median. To it comes what is usual at any hour, as much as two
+ * occurrences say (a gamma prior): of a group that fails in bursts twenty hours may be empty by chance, which does not
+ * make the next burst impossible. Where nothing is usual, half an occurrence for what was not seen.
+ */
+function calmMean(values: readonly number[], usually: number): number {
 	const middle = median(values);
 	const spread = 1.4826 * median(values.map((value) => Math.abs(value - middle)));
 	const most = middle + 3 * Math.max(spread, Math.sqrt(middle), 1);
-	return (values.reduce((sum, value) => sum + Math.min(value, most), 0) + 0.5) / values.length;
+	const sum = values.reduce((total, value) => total + Math.min(value, most), 0);
+	return usually > 0 ? (sum + PRIOR) / (values.length + PRIOR / usually) : (sum + 0.5) / values.length;
 }
 
 interface PastDay {

@@ -117,18 +117,32 @@ function withinHour(starts: readonly number[], reach: Uint8Array, support: numbe
 		for (let minute = low; minute < high; minute++) covered += reach[minute] as number;
 		return covered / (high - low);
 	});
-	// Two standard deviations: of a job that fails most times, now one lag has a hit more, now another.
-	const nearly = support - 2 * Math.sqrt(support * (1 - support / starts.length));
-	let asGood = 1;
-	let lags = 1;
-	for (let lag = LIMITS.followMinutes + 1; lag <= LIMITS.jitterMinutes; lag++)
-		for (const shift of [-lag, lag]) {
-			let hits = 0;
-			for (const start of starts) hits += reach[start + shift] ?? 0;
-			if (hits >= nearly) asGood++;
-			lags++;
+	return keepsStep(starts, reach, support) ? 1 : poissonBinomialUpper(support, chances);
+}
+
+/** Whether another lag fits as well: many within the hour, or one of whole hours, as of two jobs that a clock starts. */
+function keepsStep(starts: readonly number[], reach: Uint8Array, support: number): boolean {
+	// Two standard deviations, with one hit and one miss more than were seen: of a job that fails most times now one lag
+	// has a hit more, now another, and of one that failed each time nobody knows that it always does.
+	const rate = (support + 1) / (starts.length + 2);
+	const nearly = support / starts.length - 2 * Math.sqrt((rate * (1 - rate)) / starts.length);
+	const fits = (shift: number): boolean => {
+		let hits = 0;
+		let within = 0;
+		for (const start of starts) {
+			const there = reach[start + shift];
+			if (there === undefined) continue;
+			hits += there;
+			within++;
 		}
-	return asGood / lags > LIMITS.lagChance ? 1 : poissonBinomialUpper(support, chances);
+		return within * 2 >= starts.length && hits > 0 && hits / within >= nearly;
+	};
+	const most = LIMITS.jitterMinutes + LIMITS.followMinutes;
+	let asGood = 1;
+	for (let lag = LIMITS.followMinutes + 1; lag <= most; lag++) asGood += Number(fits(lag)) + Number(fits(-lag));
+	if (asGood / (1 + 2 * (most - LIMITS.followMinutes)) > LIMITS.lagChance) return true;
+	for (let lag = 120; lag * 2 <= reach.length; lag += 60) if (fits(lag) || fits(-lag)) return true;
+	return false;
 }
 
 function episodes(minutes: readonly number[]): number[] {

@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import type { GroupName, SampledTrace, ServiceEdge } from "@errata/store";
 import { LIMITS } from "../limits.ts";
+import { elsewhereOf } from "./elsewhere.ts";
 import { type Origin, originOf, type Reason } from "./origin.ts";
 
 export interface Incident {
@@ -28,10 +29,11 @@ interface Found {
 export function incidentsOf(sample: readonly SampledTrace[], edges: readonly ServiceEdge[]): Incident[] {
 	const found = new Map<string, Found>();
 	const held = new Map<string, number>();
+	const elsewhere = elsewhereOf(sample, edges);
 	for (const trace of sample) {
 		for (const group of new Set(trace.errors.map((error) => error.fingerprint)))
 			held.set(group, (held.get(group) ?? 0) + 1);
-		const origin = originOf({ ...trace, edges });
+		const origin = originOf({ ...trace, edges, elsewhere });
 		if (origin === undefined) continue;
 		const id = idOf(origin);
 		const at = found.get(id) ?? { traces: [], origins: [] };

@@ -16,7 +16,8 @@ export interface Reason {
 		| "earliest"
 		| "propagates"
 		| "only_error"
-		| "slow";
+		| "slow"
+		| "other_traces";
 	readonly text: string;
 }
 
@@ -35,11 +36,21 @@ export interface Origin {
 	readonly symptoms: readonly string[];
 }
 
+/** What other traces, whose spans are known, say of an issue: where those began that it was part of. */
+export interface Elsewhere {
+	readonly component: Origin["component"];
+	/** Issue they began with; "" for spans that failed without a record. */
+	readonly fingerprint: string;
+	readonly traces: number;
+}
+
 export interface TraceRows {
 	readonly errors: readonly OriginError[];
 	readonly spans: readonly OriginSpan[];
 	/** Who calls whom, learnt from other traces: for traces whose spans are missing. */
 	readonly edges?: readonly ServiceEdge[];
+	/** The same for issues, nearest in time; for the same traces. */
+	readonly elsewhere?: (fingerprint: string, atMs: number) => Elsewhere | undefined;
 }
 
 type Weights = ReadonlyMap<Reason["kind"], number>;
@@ -49,6 +60,8 @@ interface Node {
 	readonly at: number;
 	readonly depth: number;
 	readonly above: readonly OriginSpan[];
+	/** Only where the trace itself does not show what it did: neither its span nor a call below it. */
+	readonly elsewhere: Elsewhere | undefined;
 }
 
 interface Link {
@@ -57,9 +70,9 @@ interface Link {
 }
 
 /** `undefined` where nothing failed. */
-export function originOf({ errors, spans, edges = [] }: TraceRows): Origin | undefined {
+export function originOf({ errors, spans, edges = [], elsewhere }: TraceRows): Origin | undefined {
 	const tree = spanTree(spans.slice(0, LIMITS.originRows));
-	const nodes = nodesOf(errors.slice(0, LIMITS.originRows / 5), tree);
+	const nodes = nodesOf(errors.slice(0, LIMITS.originRows / 5), tree, elsewhere);
 	if (nodes.length === 0) return undefined;
 	const reaches = reachable(edges);
 	const links = linksOf(nodes, tree, reaches);
@@ -91,7 +104,7 @@ export function originOf({ errors, spans, edges = [] }: TraceRows): Origin | und
 }
 
 /** Errors, and spans that failed without one of them or of their service's above them. */
-function nodesOf(errors: readonly OriginError[], tree: SpanTree): Node[] {
+function nodesOf(errors: readonly OriginError[], tree: SpanTree, elsewhere: TraceRows["elsewhere"]): Node[] {
 	const told = new Set(errors.map((error) => error.spanId));
 	const silent = tree.spans.filter(
 		(span) =>
@@ -102,7 +115,10 @@ function nodesOf(errors: readonly OriginError[], tree: SpanTree): Node[] {
 	);
 	return [...errors, ...silent.map(asError)].map((error) => {
 		const above = tree.above(error.spanId);
-		return { error, above, depth: above.length, at: tree.corrected(error.timestamp, error.service) };
+		const placed = tree.get(error.spanId) !== undefined || tree.below(error.spanId).length > 0;
+		const known = placed ? undefined : elsewhere?.(error.fingerprint, Date.parse(error.timestamp));
+		const at = tree.corrected(error.timestamp, error.service);
+		return { error, above, depth: above.length, at, elsewhere: known };
 	});
 }
 
@@ -142,11 +158,19 @@ function linkOf(y: Node, x: Node, tree: SpanTree, reaches: Reaches): Link | unde
 	if (y.error.service !== x.error.service) {
 		const called = [peerOf(x.error), peerNamed(x.error), ...failedCalls(x, tree).map(peerOf)];
 		if (called.some((peer) => peer !== "" && meansService(peer, y.error.service))) add("peer", 2.5);
-		const placed = tree.get(x.error.spanId) !== undefined && tree.get(y.error.spanId) !== undefined;
-		if (!placed && reaches(x.error.service, y.error.service)) add("service_edge", 1.5);
+		if (!(rooted(x, tree) && rooted(y, tree)) && reaches(x.error.service, y.error.service)) add("service_edge", 1.5);
 	}
+	const began = x.elsewhere?.fingerprint;
+	if (began !== undefined && began !== "" && began === y.error.fingerprint && began !== x.error.fingerprint)
+		add("other_traces", 2);
 	if (y.error.spanId !== "" && y.error.spanId === x.error.spanId && y.at < x.at) add("earliest", 1);
 	return found.sort((a, b) => b.weight - a.weight)[0];
+}
+
+/** Whether the tree shows all that is above it: no span on the way is missing. */
+function rooted({ error, above }: Node, tree: SpanTree): boolean {
+	const top = above.at(-1) ?? tree.get(error.spanId);
+	return top !== undefined && top.parentSpanId === "";
 }
 
 /** What failed all the way up was passed on; what ended well in between was dealt with. */
@@ -246,6 +270,7 @@ const WORDS: Readonly<Record<Reason["kind"], (n: number) => string>> = {
 	propagates: () => "its span failed and was not dealt with",
 	only_error: () => "it is the only group of errors in the trace",
 	slow: () => "what it called was still working when the caller gave up",
+	other_traces: (n) => `${n} other traces with this issue, whose spans are known, began there`,
 };
 
 function reasonsOf({ weights, node }: Scored, nodes: readonly Node[]): Reason[] {
@@ -258,6 +283,12 @@ function reasonsOf({ weights, node }: Scored, nodes: readonly Node[]): Reason[] 
 /** The service, or what it called: where a call failed and nothing of the other side is known, the other side. */
 function componentOf(node: Node, tree: SpanTree): { component: Origin["component"]; reasons: readonly Reason[] } {
 	const service = { component: { kind: "service" as const, name: node.error.service }, reasons: [] };
+	const { elsewhere } = node;
+	if (elsewhere !== undefined)
+		return {
+			component: elsewhere.component,
+			reasons: [{ kind: "other_traces", text: WORDS.other_traces(elsewhere.traces) }],
+		};
 	const [call] = failedCalls(node, tree);
 	const waited = call === undefined ? undefined : slowest(call, tree);
 	if (waited !== undefined) return { component: waited, reasons: [{ kind: "slow", text: WORDS.slow(1) }] };

@@ -64,11 +64,18 @@ export function peerOf(one: Pick<OriginSpan | OriginError, "attributes">): strin
 	return [system, host].filter((part) => part !== "").join(" ");
 }
 
+/** Categories of failures of the program itself or of what it holds: an address in such a message is no peer. */
+const OWN = /bug|validation|parse|configuration|module_load|query_syntax|concurrency|connection_pool|resource_/u;
+
+/** What announces an address for the reader: the documentation, not the one that was called. */
+const TO_READ =
+	/\b(?:see|visit|read|learn|more|background|info(?:rmation)?|details|docs?|documentation|help|guide|troubleshoot\w*|report)\b[^\n]{0,60}$/iu;
+
 /** Host of the address that the message of a failed call names, as most clients' do; "" if none. */
 export function peerNamed({ message, category }: Pick<OriginError, "message" | "category">): string {
-	if (/bug|validation/u.test(category)) return "";
-	const [url] = /\bhttps?:\/\/[^\s"'<>)]{1,200}/u.exec(message) ?? [];
-	if (url !== undefined) return hostOf(url);
+	if (OWN.test(category)) return "";
+	const found = /\bhttps?:\/\/[^\s"'<>)]{1,200}/u.exec(message);
+	if (found !== null && !TO_READ.test(message.slice(0, found.index))) return hostOf(found[0]);
 	return /\bhost='(?<host>[\w.-]{1,100})'/u.exec(message)?.groups?.host ?? "";
 }
 

@@ -6,6 +6,7 @@ import { Failure, notFound } from "../failure.ts";
 import { LIMITS } from "../limits.ts";
 import { VERSION } from "../version.ts";
 import { windowMs } from "../window.ts";
+import { aroundTrace } from "../work/analyses.ts";
 
 const HOUR = 3_600_000;
 
@@ -25,7 +26,8 @@ export const trace = implement(tracesGet, async ({ traceId }, { store }) => {
 	const id = traceId.toLowerCase();
 	const [errors, spans] = await Promise.all([store.traceErrors(id), store.traceSpans(id)]);
 	if (errors.length === 0 && spans.length === 0) throw notFound("trace");
-	return { traceId: id, errors, spans, origin: originOf({ errors, spans }) ?? null };
+	const around = await aroundTrace(store, errors, spans);
+	return { traceId: id, errors, spans, origin: originOf({ errors, spans, ...around }) ?? null };
 });
 
 export const trends = implement(trendsGet, async (input, { store, now }) => {

@@ -124,8 +124,8 @@ async function oneEvent(id: string, { store }: Source): Promise<ErrorEvent> {
 export const analysis = implement(errorsAnalysis, async ({ eventId }, call) => {
 	const error = await oneEvent(eventId, call);
 	const issue = await oneIssue(call.store, error.fingerprint);
-	const { entry, similar, related, traceErrors, traceSpans } = await gatherError(error, issue, call);
-	const origin = traceOrigin(traceErrors, traceSpans)?.event;
+	const { entry, similar, related, traceErrors, traceSpans, around } = await gatherError(error, issue, call);
+	const origin = traceOrigin(traceErrors, traceSpans, around)?.event;
 	return {
 		error,
 		issue,

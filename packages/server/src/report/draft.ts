@@ -1,6 +1,7 @@
 /** Drafts of the reports: an issue, one error of it, a trace. Facts in errata's own voice are chosen here. Pure. */
 import { CATEGORIES, SEVERITIES } from "@errata/catalog";
 import type { ErrorEvent, Issue, RelatedGroup, TraceLog, TraceSpan } from "@errata/store";
+import type { Around } from "../work/analyses.ts";
 import type { KnownEntry } from "./entry.ts";
 import type { Draft, Fact, Item, Section } from "./model.ts";
 import { docsSection, promptsSection } from "./own-sections.ts";
@@ -36,6 +37,7 @@ export interface GroupInput extends Standing {
 	/** Errors and spans of the latest occurrence's trace, this one among them. */
 	readonly traceErrors: readonly ErrorEvent[];
 	readonly traceSpans: readonly TraceSpan[];
+	readonly around?: Around;
 	/** Log records of that trace before it, the newest first. */
 	readonly traceLogs: readonly TraceLog[];
 	/** What the catalog at hand holds of the code. */
@@ -46,6 +48,7 @@ export interface TraceInput {
 	readonly traceId: string;
 	readonly errors: readonly ErrorEvent[];
 	readonly spans: readonly TraceSpan[];
+	readonly around?: Around;
 	/** The group of the likely origin. */
 	readonly issue: Issue | undefined;
 	readonly entry: KnownEntry | undefined;
@@ -66,7 +69,7 @@ export function groupDraft(input: GroupInput, tools: Tools): Draft {
 			causesSection(event, tools),
 			codeSection(event, tools),
 			stackSection(event, tools),
-			...originSection(input.traceErrors, input.traceSpans, event, tools),
+			...originSection(traceOrigin(input.traceErrors, input.traceSpans, input.around), input.traceSpans, event, tools),
 			promptsSection(issue.retryable),
 			changesSection(issue, event, input.suspects, tools),
 			apartSection(input.apart, tools),
@@ -83,7 +86,7 @@ export function groupDraft(input: GroupInput, tools: Tools): Draft {
 }
 
 export function traceDraft(input: TraceInput, tools: Tools): Draft {
-	const found = traceOrigin(input.errors, input.spans);
+	const found = traceOrigin(input.errors, input.spans, input.around);
 	const origin = found?.event;
 	const { issue, entry } = input;
 	return {
@@ -98,7 +101,7 @@ export function traceDraft(input: TraceInput, tools: Tools): Draft {
 			...(issue === undefined ? [] : issueFacts(issue, entry).filter(({ key }) => key !== "fingerprint")),
 		],
 		sections: [
-			...originSection(input.errors, input.spans, undefined, tools),
+			...originSection(found, input.spans, undefined, tools),
 			...(issue === undefined ? [] : [suggestionsSection(issue, entry, tools)]),
 			causesSection(origin, tools),
 			codeSection(origin, tools),
@@ -154,12 +157,11 @@ function eventFacts({ kind, event }: GroupInput): Fact[] {
 
 /** The origin of a trace, unless it is the error the report is about anyway. */
 function originSection(
-	errors: readonly ErrorEvent[],
+	origin: TraceOrigin | undefined,
 	spans: readonly TraceSpan[],
 	about: ErrorEvent | undefined,
 	tools: Tools,
 ): Section[] {
-	const origin = traceOrigin(errors, spans);
 	if (origin === undefined || (origin.eventId !== "" && origin.eventId === about?.eventId)) return [];
 	return [
 		{

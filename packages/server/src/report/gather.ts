@@ -7,7 +7,7 @@ import { rankedIssue } from "../lifecycle/outcomes.ts";
 import { statesOf } from "../lifecycle/states.ts";
 import { suspectsOf } from "../lifecycle/suspects.ts";
 import { LIMITS } from "../limits.ts";
-import { closedWindow, incidentsIn } from "../work/analyses.ts";
+import { aroundTrace, closedWindow, incidentsIn } from "../work/analyses.ts";
 import type { GroupInput, Standing, TraceInput } from "./draft.ts";
 import { entryOf } from "./entry.ts";
 import type { IncidentInput } from "./incident.ts";
@@ -72,7 +72,8 @@ function asIn(event: ErrorEvent | undefined, issue: Issue): Issue {
 
 /** The rest of the trace of an occurrence: errors, spans, and the log records before it. */
 async function traceOf(event: ErrorEvent | undefined, store: Store) {
-	if (event === undefined || event.traceId === "") return { traceErrors: [], traceSpans: [], traceLogs: [] };
+	if (event === undefined || event.traceId === "")
+		return { traceErrors: [], traceSpans: [], traceLogs: [], around: {} };
 	const at = Date.parse(event.timestamp);
 	const [traceErrors, traceSpans, traceLogs] = await Promise.all([
 		store.traceErrors(event.traceId),
@@ -83,7 +84,7 @@ async function traceOf(event: ErrorEvent | undefined, store: Store) {
 			limit: LIMITS.reportLogs,
 		}),
 	]);
-	return { traceErrors, traceSpans, traceLogs };
+	return { traceErrors, traceSpans, traceLogs, around: await aroundTrace(store, traceErrors, traceSpans) };
 }
 
 /** How often, since which release, in which state, what sets it apart, what people said. */
@@ -126,11 +127,12 @@ async function inTime<T>(asked: Promise<T>): Promise<T | undefined> {
 export async function gatherTrace(traceId: string, { store, catalog }: Source): Promise<TraceInput | undefined> {
 	const [errors, spans] = await Promise.all([store.traceErrors(traceId), store.traceSpans(traceId)]);
 	if (errors.length === 0 && spans.length === 0) return undefined;
-	const event = traceOrigin(errors, spans)?.event;
+	const around = await aroundTrace(store, errors, spans);
+	const event = traceOrigin(errors, spans, around)?.event;
 	const found = event === undefined ? [] : await store.getIssue(event.fingerprint);
 	const [issue] = found;
 	const entry = issue === undefined ? undefined : entryOf(catalog, issue.code);
-	return { traceId, errors, spans, issue, entry };
+	return { traceId, errors, spans, around, issue, entry };
 }
 
 /** Incidents of a window whose id begins with `id`, or else that hold a group which does. */

@@ -1,6 +1,7 @@
 /** Where in a trace the trouble began, and its spans in order. Pure. */
 import type { ErrorEvent, TraceSpan } from "@errata/store";
 import { type Origin, originOf } from "../analysis/origin.ts";
+import type { Around } from "../work/analyses.ts";
 import type { PlacedSpan } from "./sections.ts";
 
 /**
@@ -36,8 +37,12 @@ export interface TraceOrigin extends Origin {
 }
 
 /** Where the trace began to fail; `undefined` without errors and failed spans. */
-export function traceOrigin(errors: readonly ErrorEvent[], spans: readonly TraceSpan[]): TraceOrigin | undefined {
-	const origin = originOf({ errors, spans });
+export function traceOrigin(
+	errors: readonly ErrorEvent[],
+	spans: readonly TraceSpan[],
+	around: Around = {},
+): TraceOrigin | undefined {
+	const origin = originOf({ errors, spans, ...around });
 	if (origin === undefined) return undefined;
 	return { ...origin, event: errors.find(({ eventId }) => eventId === origin.eventId) };
 }

@@ -2,12 +2,15 @@
  * Analyses of a tenant's window, computed once a minute for all who ask: over windows that are closed, because a pair that
  * is counted while its second half is still on the way would be counted wrong.
  */
-import type { Store, TimeSpan } from "@errata/store";
+import { type ErrorEvent, type Store, StoreError, type TimeSpan, type TraceSpan } from "@errata/store";
 import { type Correlations, correlate } from "../analysis/correlate.ts";
+import { elsewhereOf } from "../analysis/elsewhere.ts";
 import { type Incident, incidentsOf } from "../analysis/incidents.ts";
+import type { TraceRows } from "../analysis/origin.ts";
 import { LIMITS } from "../limits.ts";
 
 const MINUTE = 60_000;
+const HOUR = 3_600_000;
 
 /** A window of `windowMs` that ended `LIMITS.watermarkMs` ago, on whole minutes. */
 export function closedWindow(now: number, windowMs: number): TimeSpan {
@@ -33,6 +36,36 @@ export function incidentsIn(store: Store, span: TimeSpan): Promise<Incidents> {
 		const [sample, edges] = await Promise.all([store.sampledTraces(span), store.serviceEdges(span)]);
 		return { incidents: incidentsOf(sample, edges), sampled: sample.length };
 	});
+}
+
+export type Around = Pick<TraceRows, "edges" | "elsewhere">;
+
+/**
+ * What other traces of the hours around know, for one of which spans are missing; nothing for one that is whole, and where
+ * ClickHouse takes too long: an origin without it is better than none.
+ */
+export async function aroundTrace(
+	store: Store,
+	errors: readonly ErrorEvent[],
+	spans: readonly TraceSpan[],
+): Promise<Around> {
+	const known = new Set(spans.map((one) => one.spanId));
+	const [first] = errors;
+	const whole =
+		errors.every((error) => known.has(error.spanId)) &&
+		spans.every(({ parentSpanId }) => parentSpanId === "" || known.has(parentSpanId));
+	if (whole || first === undefined) return {};
+	const sinceMs = Math.floor(Date.parse(first.timestamp) / HOUR - 1) * HOUR;
+	const span = { sinceMs, untilMs: sinceMs + 3 * HOUR };
+	try {
+		return await keptAnalysis(store, "around", span, async () => {
+			const [sample, edges] = await Promise.all([store.sampledTraces(span), store.serviceEdges(span)]);
+			return { edges, elsewhere: elsewhereOf(sample, edges) };
+		});
+	} catch (error) {
+		if (error instanceof StoreError && error.kind === "timeout") return {};
+		throw error;
+	}
 }
 
 interface Kept {
