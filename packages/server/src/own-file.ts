@@ -2,9 +2,9 @@
 import { readFileSync, statSync } from "node:fs";
 import { ErrataError } from "@errata/catalog";
 import type { Static, TSchema } from "typebox";
-import { Value } from "typebox/value";
 import { parseDocument } from "yaml";
 import { LIMITS } from "./limits.ts";
+import { typeboxValue } from "./on-demand.ts";
 
 /** Which file it is, and how its failures read. */
 export interface OwnFile {
@@ -30,7 +30,7 @@ export function parsedFile(file: OwnFile): unknown {
 
 /** `value` if it is of the schema; `at` is where it stands. */
 export function check<T extends TSchema>(schema: T, value: unknown, file: OwnFile, at: string): Static<T> {
-	const [error] = Value.Errors(schema, value);
+	const [error] = typeboxValue().Value.Errors(schema, value);
 	if (error === undefined) return value as Static<T>;
 	const where = [at, error.instancePath.slice(1)].filter((part) => part !== "").join("/");
 	throw wrong(file, where, error.message === "schema is false" ? "no such key here" : error.message);

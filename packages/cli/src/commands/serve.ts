@@ -151,7 +151,7 @@ async function mcp(context: Context, role: Role): Promise<ExitCode> {
 	const signals = stopSignals();
 	const ended = new Promise((resolve) => process.stdin.once("end", resolve).once("close", resolve));
 	const desk = actionDesk(context);
-	const served = serveMcp({
+	const served = await serveMcp({
 		role,
 		actions: desk,
 		tenant: context.config()["clickhouse.tenant"],

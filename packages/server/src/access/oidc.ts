@@ -3,7 +3,7 @@
  * expiry. Which claim names the tenant and which the role is configured. https://openid.net/specs/openid-connect-core-1_0.html
  */
 import type { Role } from "@errata/api";
-import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from "jose";
+import type { JWTPayload, JWTVerifyGetKey } from "jose";
 import type { Caller } from "../call.ts";
 import { Failure } from "../failure.ts";
 import { LIMITS } from "../limits.ts";
@@ -67,6 +67,7 @@ export function createOidc(options: OidcOptions, log: (line: string) => void): (
 }
 
 async function verified(token: string, keys: JWTVerifyGetKey, options: OidcOptions): Promise<JWTPayload> {
+	const { errors, jwtVerify } = await import("jose");
 	try {
 		const { payload } = await jwtVerify(token, keys, {
 			issuer: options.issuer,
@@ -99,6 +100,7 @@ function issuerKeys(options: OidcOptions, log: (line: string) => void): JWTVerif
 	let failedMs = Number.NEGATIVE_INFINITY;
 	return async (header, token) => {
 		if (performance.now() - failedMs < LIMITS.issuerRetryMs) throw issuerAway();
+		const { createRemoteJWKSet, errors } = await import("jose");
 		try {
 			remote ??= createRemoteJWKSet(new URL(options.jwksUrl ?? (await discover(options.issuer))), {
 				timeoutDuration: LIMITS.issuerMs,

@@ -3,7 +3,7 @@
  * text from outside, and every quotation it gives as evidence is looked up in the report. Pure.
  */
 import { Type } from "typebox";
-import { Value } from "typebox/value";
+import { typeboxValue } from "../on-demand.ts";
 import { createCleaner, inert } from "../report/clean.ts";
 
 const closed = { additionalProperties: false };
@@ -41,7 +41,7 @@ export interface CheckedAnswer {
 /** The answer in `text`, checked against `report`; `undefined` if it is not of the shape that was asked for. */
 export function checkAnswer(text: string, report: string): CheckedAnswer | undefined {
 	const value = jsonIn(text);
-	if (!Value.Check(ModelAnswer, value)) return undefined;
+	if (!typeboxValue().Value.Check(ModelAnswer, value)) return undefined;
 	const cleaner = createCleaner();
 	const clean = (part: string): string => inert(cleaner.block(part, 4_000));
 	const told = folded(report);

@@ -1,13 +1,14 @@
 /** Input of an operation that comes another way than REST, checked as REST checks a body. */
 import type { Operation } from "@errata/api";
-import { Ajv, type ValidateFunction } from "ajv";
+import type { Ajv, ValidateFunction } from "ajv";
+import { refuseBrokenText } from "../broken-text.ts";
 import { Failure } from "../failure.ts";
-import { refuseBrokenText } from "../rest/validation.ts";
+import { ajv } from "../on-demand.ts";
 
 /** A closed object's JSON Schema. */
 export type CheckedSchema = object & { readonly properties: object };
 
-const ajv = new Ajv({ strict: false, allErrors: false });
+let validator: Ajv | undefined;
 const compiled = new WeakMap<CheckedSchema, ValidateFunction>();
 
 /** Throws a Failure that names the key for what the operation does not take. */
@@ -19,7 +20,8 @@ export function checkInput(operation: Operation, input: unknown): asserts input 
 export function checkAgainst(name: string, schema: CheckedSchema, input: unknown): asserts input is object {
 	let check = compiled.get(schema);
 	if (check === undefined) {
-		check = ajv.compile(schema);
+		validator ??= new (ajv().Ajv)({ strict: false, allErrors: false });
+		check = validator.compile(schema);
 		compiled.set(schema, check);
 	}
 	if (!check(input)) {

@@ -4,6 +4,7 @@ import { problem } from "@errata/api";
 import rateLimit from "@fastify/rate-limit";
 import swagger from "@fastify/swagger";
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import { refuseBrokenText } from "../broken-text.ts";
 import { type Call, type Caller, type Implemented, perform } from "../call.ts";
 import { Failure, problemOf, quoted } from "../failure.ts";
 import { LIMITS } from "../limits.ts";
@@ -13,7 +14,7 @@ import { type Door, type DoorOptions, doorOf, limits } from "./door.ts";
 import { guardMethods } from "./methods.ts";
 import { DOCUMENT, documented, routeSchema } from "./openapi.ts";
 import { stream, streamOf } from "./stream.ts";
-import { refuseBrokenText, validatorCompiler } from "./validation.ts";
+import { validatorCompiler } from "./validation.ts";
 
 export interface AppOptions extends DoorOptions {
 	readonly operations: readonly Implemented[];

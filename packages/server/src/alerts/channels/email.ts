@@ -1,6 +1,5 @@
 /** Email over SMTP: plain text only, one thread per group, the delivery's id as Message-ID so that a second copy is known. */
 import { createHash } from "node:crypto";
-import { createTransport } from "nodemailer";
 import { LIMITS } from "../../limits.ts";
 import { type Message, messageLines } from "../message.ts";
 import type { Outcome } from "../post.ts";
@@ -14,6 +13,7 @@ export interface Mailbox {
 
 /** Never rejects. */
 export async function sendMail(message: Message, box: Mailbox, timeoutMs: number = LIMITS.deliverMs): Promise<Outcome> {
+	const { createTransport } = await import("nodemailer");
 	const transport = createTransport({
 		url: box.smtp,
 		connectionTimeout: timeoutMs,
