@@ -1,5 +1,6 @@
 /** COMMANDS.md against the commands themselves: every flag both ways, every shape against real output. */
 import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import type { Command } from "commander";
 import { beforeAll, describe, expect, inject, test } from "vitest";
 import { EXIT, EXIT_MEANING } from "./exit.ts";
@@ -11,6 +12,8 @@ import { shapeDifferences } from "./testing/shape.ts";
 
 const SUBJECT = "[PSEUDONYM:email:0a1b2c3d:0123456789abcdef]";
 const page = readFileSync(new URL("../COMMANDS.md", import.meta.url), "utf8");
+/** This package's own sources: a program like any other. */
+const PROGRAM = fileURLToPath(new URL("run", import.meta.url));
 const sink = createSink(process.stdout, { env: {}, refuseColor: true });
 const program = createProgram({ version: "0.0.0", out: sink, err: sink, run: async () => undefined });
 
@@ -128,6 +131,7 @@ describe("the documented JSON is what comes out", () => {
 		["access sql", ["access", "sql", "--tenant", "acme"]],
 		["config print", ["config", "print", "source.lines"]],
 		["doctor", ["doctor"]],
+		["doctor app", ["doctor", "--app", PROGRAM]],
 		["catalog codes", ["catalog", "codes"]],
 		["catalog explain", ["catalog", "explain", "NET_CONN_REFUSED"]],
 		["catalog check", ["catalog", "check", "/does/not/exist.yaml"]],

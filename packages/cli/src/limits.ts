@@ -65,6 +65,13 @@ export const LIMITS = {
 	/** Milliseconds between two states of a progress bar, and between two lines of progress in a pipe. */
 	progressTerminalMs: 200,
 	progressPipeMs: 5_000,
+	/** Files that `doctor --app` reads: more than the largest services have; some minutes. */
+	appFiles: 20_000,
+	/** Bytes of one of them, and characters of its average line: beyond, it was generated. */
+	appFileBytes: 1_048_576,
+	appLineChars: 300,
+	/** Findings listed; the rest is counted. */
+	appFindings: 1_000,
 	/** Candidates listed for an ambiguous prefix. */
 	candidates: 10,
 	/** Megabytes free on the data directory's disk below which `doctor` warns, and below which it fails. */

@@ -26,19 +26,25 @@ import { dataDirOf, findLocalPackage, type LocalPackage, readLocalFile } from ".
 import { probeNode } from "../run/node-probe.ts";
 import { plural } from "../terminal/human.ts";
 import { hang } from "../terminal/layout.ts";
+import { type AppFlags, doctorApp } from "./doctor-app.ts";
 
 export function doctorCommand(host: Host): Command {
 	const command = host.command("doctor");
 	return command
-		.description("Check this machine: Node, packages, configuration, ports, store, OTLP, disk.")
+		.description("Check this machine: Node, packages, configuration, ports, store, OTLP, disk. Or a program.")
+		.option("--app [dir]", "read the program in a directory instead: where it loses its errors")
+		.option("--tests", "with --app: its tests too")
 		.addHelpText(
 			"after",
 			examples([
 				["errata doctor", "exit code 1 if any check failed"],
 				["errata doctor --clickhouse-url http://clickhouse:8123", "a store of your own"],
+				["errata doctor --app .", "exit code 1 if errors get lost for certain"],
 			]),
 		)
-		.action(() => host.run(command, doctor));
+		.action((flags: AppFlags) =>
+			host.run(command, (context) => (flags.app === undefined ? doctor(context) : doctorApp(context, flags))),
+		);
 }
 
 async function doctor(context: Context): Promise<ExitCode> {
