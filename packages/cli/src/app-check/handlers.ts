@@ -47,7 +47,17 @@ export function* checkHandlers(at: At, scene: Scene): Iterable<Finding> {
 		const shape = `.${propertyOf(callee(node))}()`;
 		if (isFunction(handler)) {
 			const param = (handler.params as Node[])[0];
-			yield* judge({ node: handler, body: handler.body as Node, param, naming: naming(handler, scene), shape }, scene);
+			yield* judge(
+				{
+					node: handler,
+					body: handler.body as Node,
+					param,
+					naming: naming(handler, scene),
+					shape,
+					answers: isTaken(at),
+				},
+				scene,
+			);
 		} else if (/^_?noop$/iu.test(nameOf(handler) || propertyOf(handler))) yield swallowed(handler, shape);
 		else if (isMember(handler) && nameOf(objectOf(handler)) === "console" && propertyOf(handler) === "log")
 			yield {
