@@ -5,7 +5,7 @@ import { context, trace } from "@opentelemetry/api";
 import { withBaggage } from "./baggage.ts";
 import { type Report, report, type SeverityName } from "./report.ts";
 import { isObject, type Origin, sharedState } from "./state.ts";
-import { attempt } from "./values.ts";
+import { attempt, fieldsOf } from "./values.ts";
 
 export interface CaptureOptions {
 	/** false: nobody dealt with it. Default true. */
@@ -34,7 +34,7 @@ export function capture(error: unknown, options: CaptureOptions = {}): void {
  */
 export function withContext<T>(fields: Readonly<Record<string, unknown>>, fn: () => T): T {
 	const { task } = sharedState();
-	const merged = { ...task.getStore(), ...fields };
+	const merged = { ...task.getStore(), ...fieldsOf(fields) };
 	const run = (): T => {
 		try {
 			const result = fn();

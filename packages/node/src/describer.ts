@@ -51,6 +51,11 @@ export interface DescriberParts extends SurroundingsParts {
 
 type Attributes = Record<string, AnyValue>;
 
+const MESSAGE_LIMIT = [LIMITS.messageBytes, "message_bytes"] as const;
+const STACK_LIMIT = [LIMITS.stackBytes, "stack_bytes"] as const;
+/** UTF-16 units of an attribute's name: longer ones are data, and no column is looked up by them. */
+const KEY_CHARS = 256;
+
 export class Describer {
 	readonly #parts: DescriberParts;
 	readonly #limits: ValueLimits;
@@ -84,9 +89,9 @@ export class Describer {
 		fill(attributes, originOf(raw?.error)?.attributes ?? {});
 		fill(attributes, this.#named(around));
 		if (Object.keys(flags).length > 0) attributes["errata.context.feature_flags"] ??= flags;
-		this.#clip(attributes, dropped);
-		this.#frames.set(record, appFrames(String(attributes["exception.stacktrace"] ?? ""), this.#sourceFrames()));
 		const budget = new Budget(this.#parts.config["limits.recordBytes"], dropped);
+		this.#clip(record, budget, dropped);
+		this.#frames.set(record, appFrames(String(attributes["exception.stacktrace"] ?? ""), this.#sourceFrames()));
 		this.#task(attributes, raw, normal, budget, dropped, context);
 		if (normal !== undefined) this.#causes(attributes, normal, budget, dropped);
 		const counts: RedactionCounts = {};
@@ -129,18 +134,27 @@ export class Describer {
 		if (status !== undefined) attributes["http.response.status_code"] ??= status;
 	}
 
-	/** Values that came through the SDK have no limit of ours yet. */
-	#clip(attributes: Attributes, dropped: Dropped): void {
+	/** What came through the SDK has no limit of ours yet: attributes share the record's with what is added to them. */
+	#clip(record: ReadWriteLogRecord, budget: Budget, dropped: Dropped): void {
+		const attributes = record.attributes as Attributes;
 		const { stringBytes } = this.#limits;
 		for (const key of Object.keys(attributes)) {
-			const value = attributes[key];
-			if (typeof value === "object" && value !== null) attributes[key] = toAnyValue(value, this.#limits, dropped);
-			if (typeof value !== "string" || value.length <= stringBytes) continue;
-			if (key === "exception.stacktrace") attributes[key] = cutText(value, LIMITS.stackBytes, "stack_bytes", dropped);
-			else if (key === "exception.message")
-				attributes[key] = cutText(value, LIMITS.messageBytes, "message_bytes", dropped);
-			else attributes[key] = cutText(value, stringBytes, "string_bytes", dropped);
+			let value = attributes[key];
+			if (key === "exception.stacktrace" || key === "exception.message") {
+				const [bytes, name] = key === "exception.message" ? MESSAGE_LIMIT : STACK_LIMIT;
+				if (typeof value === "string") attributes[key] = cutText(value, bytes, name, dropped);
+				continue;
+			}
+			if (typeof value === "string" && value.length > stringBytes)
+				value = cutText(value, stringBytes, "string_bytes", dropped);
+			else if (typeof value === "object" && value !== null) value = toAnyValue(value, this.#limits, dropped);
+			const named = key === "exception.type";
+			if (key.length > KEY_CHARS || (!named && budget.take(value) === undefined)) delete attributes[key];
+			else attributes[key] = value;
 		}
+		const { body } = record;
+		if (typeof body === "string") record.body = cutText(body, LIMITS.messageBytes, "body_bytes", dropped);
+		else if (typeof body === "object" && body !== null) record.body = toAnyValue(body, this.#limits, dropped) as never;
 	}
 
 	#task(

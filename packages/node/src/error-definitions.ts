@@ -78,7 +78,8 @@ export function attach(prototype: object, defined: Defined): void {
 /** What the application says of `error`: by the class it was made of, its nearest adopted class, or its name. */
 export function definitionOf(error: object): Defined | undefined {
 	const own = (error as { [DEFINITION]?: Defined })[DEFINITION];
-	if (own !== undefined) return own;
+	// A proxy answers for any key.
+	if (typeof own === "object" && typeof own?.code === "string" && CODE.test(own.code)) return own;
 	const { prototypes, names } = registry();
 	let prototype: object | null = Object.getPrototypeOf(error);
 	for (let i = 0; prototype !== null && i < PROTOTYPES; i++) {

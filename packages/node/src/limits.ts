@@ -14,8 +14,14 @@ export const NODE_LIMITS = {
 	crumbs: 2_048,
 	/** UTF-16 units of a log body kept as a crumb: longer strings would hold their whole text in memory. */
 	crumbChars: 300,
+	/** Bytes of a crumb that is not a short text, in the ring: 2,048 of them are 8 MB. */
+	crumbBytes: 4_096,
 	/** Reported errors remembered for `errata.related`. */
 	recentErrors: 64,
+	/** Entries of fields or attributes that an application hands over: the SDK's own limit of attributes. */
+	fields: 128,
+	/** Bytes of one value with everything below it: lists in lists within all other limits would still be megabytes. */
+	valueBytes: 65_536,
 	/** Errors waiting for export, in items; the oldest go to the spool beyond it. 1,024 rich records are about 8 MB. */
 	errorQueue: 1_024,
 	/** Milliseconds an error waits for company before it is sent: a SIGTERM loses at most this much. */

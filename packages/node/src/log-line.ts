@@ -2,10 +2,10 @@
  * A line of a logging library as a log record: the Error among its arguments, if there is one, goes with it. For
  * libraries whose official bridge is missing or delivers nothing. Which values a library logs says its own channel.
  */
-import { type AnyValue, context, logs, type SeverityNumber } from "@opentelemetry/api";
+import { context, logs, type SeverityNumber } from "@opentelemetry/api";
 import { isError } from "./normalize.ts";
 import { report, SEVERITIES, type SeverityName } from "./report.ts";
-import { attempt, toAnyValue } from "./values.ts";
+import { attempt, attributesOf } from "./values.ts";
 import { VERSION } from "./version.ts";
 
 export interface LogLine {
@@ -20,19 +20,11 @@ export interface LogLine {
 	readonly plain: boolean;
 }
 
-/** Bytes, depth and items of a line's fields: as the SDK would take them, bounded. */
-const FIELD_LIMITS = { stringBytes: 4_096, depth: 4, items: 50 };
-
 /** Emits the line. Never throws. */
 export function logLine({ scope, error, severity, body, fields, plain }: LogLine): void {
 	attempt(() => {
 		if (error === undefined && !plain) return;
-		const attributes: Record<string, AnyValue> = {};
-		for (const key of Object.keys(fields).slice(0, FIELD_LIMITS.items)) {
-			const value = attempt(() => fields[key], undefined);
-			if (value === error || value === undefined || typeof value === "function") continue;
-			attributes[key] = toAnyValue(value, FIELD_LIMITS, {}) as AnyValue;
-		}
+		const attributes = attributesOf(fields, error);
 		if (error !== undefined) {
 			// A log line is a line of its own, also for an error that was reported before: it has the same id.
 			report({ error, handled: true, severity, scope, again: true, ...(body === "" ? {} : { body }), attributes });

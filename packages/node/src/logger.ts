@@ -2,7 +2,7 @@
 import { context, logs, SeverityNumber } from "@opentelemetry/api";
 import { isError } from "./normalize.ts";
 import { report, type SeverityName } from "./report.ts";
-import { attempt } from "./values.ts";
+import { attempt, attributesOf, fieldsOf } from "./values.ts";
 
 export interface Logger {
 	debug(message: string, fields?: Readonly<Record<string, unknown>>): void;
@@ -35,8 +35,8 @@ function make(name: string, bound: Readonly<Record<string, unknown>>): Logger {
 				logs.getLogger(name).emit({
 					severityNumber: NUMBERS[severity],
 					severityText: severity.toUpperCase(),
-					body: typeof message === "string" ? message : String(message),
-					attributes: { ...bound, ...(fields as Record<string, unknown> | undefined) } as Record<string, string>,
+					body: textOf(message),
+					attributes: attributesOf({ ...bound, ...fieldsOf(fields) }) as Record<string, string>,
 					context: context.active(),
 				}),
 			undefined,
@@ -45,7 +45,7 @@ function make(name: string, bound: Readonly<Record<string, unknown>>): Logger {
 	const withError = (severity: SeverityName, message: unknown, error: unknown, fields: unknown): void => {
 		const thrown = isError(message) ? message : isError(error) ? error : undefined;
 		if (thrown === undefined) {
-			plain(severity, message, isPlain(error) ? { ...error, ...(fields ?? {}) } : fields);
+			plain(severity, message, isPlain(error) ? { ...fieldsOf(error), ...fieldsOf(fields) } : fields);
 			return;
 		}
 		const extra = thrown === message ? (isPlain(error) ? error : undefined) : fields;
@@ -56,8 +56,8 @@ function make(name: string, bound: Readonly<Record<string, unknown>>): Logger {
 			scope: name,
 			// A log line is a line of its own, also for an error that was reported before.
 			again: true,
-			...(thrown === message ? {} : { body: String(message) }),
-			attributes: { ...bound, ...(extra as Record<string, unknown> | undefined) },
+			...(thrown === message ? {} : { body: textOf(message) }),
+			attributes: { ...bound, ...fieldsOf(extra) },
 		});
 	};
 	return {
@@ -66,8 +66,12 @@ function make(name: string, bound: Readonly<Record<string, unknown>>): Logger {
 		warn: (message, error, fields) => withError("warn", message, error, fields),
 		error: (message, error, fields) => withError("error", message, error, fields),
 		fatal: (message, error, fields) => withError("fatal", message, error, fields),
-		with: (fields) => make(name, { ...bound, ...fields }),
+		with: (fields) => make(name, { ...bound, ...fieldsOf(fields) }),
 	};
+}
+
+function textOf(message: unknown): string {
+	return typeof message === "string" ? message : attempt(() => String(message), "[unreadable]");
 }
 
 function isPlain(value: unknown): value is Record<string, unknown> {

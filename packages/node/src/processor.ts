@@ -12,6 +12,7 @@ import { NODE_LIMITS } from "./limits.ts";
 import { type HeldRecord, lookOf, RateLimit } from "./rate-limit.ts";
 import { pending, type RawError, rawOf, takePending } from "./raw.ts";
 import { isObject, type Reported, sharedState } from "./state.ts";
+import { toAnyValue } from "./values.ts";
 
 /** A sink from which a record that still waits can be taken back (`ErrorBatchProcessor`). */
 export interface Withdrawable {
@@ -163,10 +164,15 @@ export class ErrorProcessor implements LogRecordProcessor {
 	#crumb(record: ReadWriteLogRecord): void {
 		const { body } = record;
 		const message =
-			typeof body === "string" && body.length > NODE_LIMITS.crumbChars ? body.slice(0, NODE_LIMITS.crumbChars) : body;
+			typeof body === "string" && body.length <= NODE_LIMITS.crumbChars
+				? body
+				: toAnyValue(body, CRUMB_LIMITS, {}, NODE_LIMITS.crumbBytes);
 		this.#options.crumbs.log(record.spanContext?.traceId ?? "", record.hrTime, message, record.severityText ?? "");
 	}
 }
+
+/** A body that is no short text is copied for its crumb: the ring would hold all of it. */
+const CRUMB_LIMITS = { stringBytes: NODE_LIMITS.crumbChars, depth: 2, items: 10 };
 
 /** What SPEC.md calls an error, read from the SDK's record without a copy. */
 function isError(record: ReadWriteLogRecord): boolean {

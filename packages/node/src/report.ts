@@ -7,6 +7,7 @@ import { context, isSpanContextValid, logs, SeverityNumber, trace } from "@opent
 import { normalizeError } from "./normalize.ts";
 import { type RawError, withRaw } from "./raw.ts";
 import { isObject, type Reported, sharedState } from "./state.ts";
+import { attributesOf } from "./values.ts";
 import { VERSION } from "./version.ts";
 
 export type SeverityName = "debug" | "info" | "warn" | "error" | "fatal";
@@ -65,7 +66,7 @@ function emit(what: Report): void {
 			...(what.messageOnly === true ? {} : { "exception.type": normal.type }),
 			"exception.message": normal.message,
 			...(normal.stacktrace === "" ? {} : { "exception.stacktrace": normal.stacktrace }),
-			...what.attributes,
+			...attributesOf(what.attributes),
 		},
 		context: withRaw(contextOf(what.error), what),
 	});

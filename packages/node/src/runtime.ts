@@ -9,10 +9,15 @@ import type { Config } from "./config-keys.ts";
 import { Crumbs } from "./crumbs.ts";
 import { Describer, type Enricher } from "./describer.ts";
 import { HeldExceptions } from "./held.ts";
+import { NODE_LIMITS } from "./limits.ts";
 import { RecentErrors } from "./recent.ts";
 import { SourceLines } from "./source-lines.ts";
 import { sharedState } from "./state.ts";
 import { SystemState } from "./system.ts";
+import { attempt, cutText, toAnyValue } from "./values.ts";
+
+/** Data of a crumb is copied when it is left: what changes later is not what was, and the ring would hold it all. */
+const CRUMB_LIMITS = { stringBytes: 1_024, depth: 4, items: 20 };
 
 export interface Runtime {
 	readonly config: Config;
@@ -58,7 +63,13 @@ export function createRuntime({ config, env, cwd, catalog, enrichers }: RuntimeO
 	sharedState().baggage = new Set(config["context.baggage"]);
 	sharedState().crumb = ({ message, category, data }) => {
 		const traceId = trace.getSpanContext(context.active())?.traceId ?? "";
-		crumbs.explicit(traceId, message, category, data);
+		const kept = toAnyValue(data, CRUMB_LIMITS, {}, NODE_LIMITS.crumbBytes);
+		crumbs.explicit(traceId, textOf(message), textOf(category), kept);
 	};
 	return { config, crumbs, describer, held: new HeldExceptions(), redactor };
+}
+
+function textOf(value: unknown): string {
+	const text = typeof value === "string" ? value : attempt(() => String(value), "[unreadable]");
+	return cutText(text, CRUMB_LIMITS.stringBytes, "", {});
 }
