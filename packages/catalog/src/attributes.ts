@@ -34,8 +34,15 @@ export const ATTRIBUTES = {
 	"errata.fingerprint_version": { type: "int", meaning: "Version of the fingerprint algorithm, hashed in" },
 	"errata.signal": { type: "string", meaning: "span when the exception was lifted from a span event; absent for logs" },
 	"log.record.uid": { type: "string", meaning: "Id of this occurrence, UUIDv7 from Node; what counting is exact by" },
-	"errata.count": { type: "int", meaning: "Occurrences this record stands for; absent means 1" },
-	"errata.sample_rate": { type: "double", meaning: "Sampling the record went through, 0 to 1; absent means 1" },
+	"errata.count": {
+		type: "int",
+		meaning:
+			"Occurrences this record stands for; absent means 1; 0 on what was sampled out and left since its trace failed",
+	},
+	"errata.sample_rate": {
+		type: "double",
+		meaning: "Share of its kind that was kept, 0 to 1; absent means 1; occurrences are errata.count divided by it",
+	},
 	"errata.catalog": { type: "string", meaning: "Version of the catalog that spoke", voice: true },
 	"errata.template": { type: "string", meaning: "Message with its values masked", voice: true },
 	"errata.suggestions.immediate": { type: "string[]", meaning: "What to check first, rendered", voice: true },

@@ -4,6 +4,8 @@
  * reason. Reading, merging and checking live in `config.ts`.
  */
 
+import { SINK_KEYS } from "./config-sink-keys.ts";
+
 interface KeyBase {
 	/** Environment variable that sets it. */
 	readonly env: string;
@@ -22,11 +24,13 @@ interface KeyBase {
 export type ConfigKey =
 	| (KeyBase & { readonly type: "boolean"; readonly default: boolean })
 	| (KeyBase & { readonly type: "int"; readonly default: number; readonly min: number; readonly max: number })
+	| (KeyBase & { readonly type: "number"; readonly default: number; readonly min: number; readonly max: number })
 	| (KeyBase & { readonly type: "string"; readonly default: string; readonly minBytes?: number })
 	| (KeyBase & { readonly type: "url"; readonly default: string })
 	/** A path; relative ones are resolved against the working directory, in a file against the file's directory. */
 	| (KeyBase & { readonly type: "path"; readonly default: string })
-	| (KeyBase & { readonly type: "list"; readonly default: readonly string[] })
+	/** With `values`: of these alone. */
+	| (KeyBase & { readonly type: "list"; readonly default: readonly string[]; readonly values?: readonly string[] })
 	| (KeyBase & { readonly type: "paths"; readonly default: readonly string[] })
 	| (KeyBase & { readonly type: "enum"; readonly default: string; readonly values: readonly string[] });
 
@@ -236,6 +240,7 @@ export const CONFIG_KEYS = {
 		default: 50,
 		doc: "Records of one group sent per second; the rest of that second is counted in `errata.count` of one more. 0: no limit. Nobody reads more than 50.",
 	},
+	...SINK_KEYS,
 	"export.errorBatch": {
 		env: "ERRATA_EXPORT_ERROR_BATCH",
 		type: "int",
@@ -439,15 +444,17 @@ export const CONFIG_KEYS = {
 
 export type ConfigName = keyof typeof CONFIG_KEYS;
 
-type Value<T> = T extends { readonly values: readonly (infer V)[] }
-	? V
-	: T extends { readonly type: "boolean" }
-		? boolean
-		: T extends { readonly type: "int" }
-			? number
-			: T extends { readonly type: "list" | "paths" }
-				? readonly string[]
-				: string;
+type Value<T> = T extends { readonly type: "list"; readonly values: readonly (infer V)[] }
+	? readonly V[]
+	: T extends { readonly values: readonly (infer V)[] }
+		? V
+		: T extends { readonly type: "boolean" }
+			? boolean
+			: T extends { readonly type: "int" | "number" }
+				? number
+				: T extends { readonly type: "list" | "paths" }
+					? readonly string[]
+					: string;
 
 /** The configuration: one value for every key, checked and frozen. */
 export type Config = { readonly [K in ConfigName]: Value<(typeof CONFIG_KEYS)[K]> };

@@ -125,8 +125,10 @@ export function expectedOf(key: ConfigKey): string {
 			return `a whole number from ${key.min} to ${key.max}`;
 		case "enum":
 			return `one of ${key.values.join(", ")}`;
+		case "number":
+			return `a number from ${key.min} to ${key.max}`;
 		case "list":
-			return "a list of strings (in a variable: separated by commas)";
+			return `a list of ${key.values === undefined ? "strings" : key.values.join(", ")} (in a variable: separated by commas)`;
 		case "paths":
 			return "a list of paths (in a variable: separated by commas)";
 		case "url":
@@ -153,8 +155,10 @@ function convert(key: ConfigKey, value: unknown, base: string): unknown {
 			return toInt(value, key.min, key.max);
 		case "enum":
 			return typeof value === "string" && key.values.includes(value.trim()) ? value.trim() : undefined;
+		case "number":
+			return toNumber(value, key.min, key.max);
 		case "list":
-			return toList(value);
+			return toList(value, key.values);
 		case "paths":
 			return toList(value)?.map((item) => path.resolve(base, item));
 		case "path":
@@ -181,11 +185,18 @@ function toInt(value: unknown, min: number, max: number): number | undefined {
 	return typeof number === "number" && Number.isInteger(number) && number >= min && number <= max ? number : undefined;
 }
 
-function toList(value: unknown): string[] | undefined {
+function toNumber(value: unknown, min: number, max: number): number | undefined {
+	const text = typeof value === "string" ? value.trim() : value;
+	const number = typeof text === "string" && /^[0-9]{1,15}([.][0-9]{1,15})?$/.test(text) ? Number(text) : text;
+	return typeof number === "number" && number >= min && number <= max ? number : undefined;
+}
+
+function toList(value: unknown, values?: readonly string[]): string[] | undefined {
 	const items = typeof value === "string" ? value.split(",").map((item) => item.trim()) : value;
 	if (!Array.isArray(items) || items.length > LIST_ITEMS) return undefined;
 	if (!items.every((item): item is string => typeof item === "string" && !item.includes("\0"))) return undefined;
-	return items.filter((item) => item !== "");
+	const given = items.filter((item) => item !== "");
+	return values === undefined || given.every((item) => values.includes(item)) ? given : undefined;
 }
 
 function toUrl(value: unknown): string | undefined {

@@ -1,10 +1,11 @@
 /**
- * Recent operations, for `errata.breadcrumbs`: plain logs, finished spans, explicit crumbs, in one ring for all traces. The
- * push is on the path of every log record and span, so it writes references into arrays that exist and formats nothing; an
+ * Recent operations, for `errata.breadcrumbs`: plain logs, finished spans, explicit crumbs, in one ring for all traces; of a
+ * log that was sampled out also the record itself. The push is on the path of every log record and span, so it writes references into arrays that exist and formats nothing; an
  * error pays for that by looking through the ring for its trace.
  */
 import type { AnyValue } from "@errata/catalog";
 import { NODE_LIMITS } from "./limits.ts";
+import type { SampledOut } from "./sampling.ts";
 import { type Dropped, toAnyValue, type ValueLimits } from "./values.ts";
 
 /** Seconds and nanoseconds since the epoch, as the SDK keeps them. */
@@ -26,6 +27,7 @@ const KINDS = ["log", "span", "crumb"] as const;
 
 export class Crumbs {
 	readonly #perTrace: number;
+	readonly #on: boolean;
 	/** Where the next crumb goes. */
 	#next = 0;
 	/** Numbers in typed arrays: what the ring refers to survives collections, and that is what a push would cost. */
@@ -36,16 +38,35 @@ export class Crumbs {
 	readonly #traces = new Array<string>(SIZE).fill("");
 	readonly #messages = new Array<unknown>(SIZE).fill("");
 	readonly #levels = new Array<string>(SIZE).fill("");
-	/** Duration of a span, category and data of an explicit crumb. */
+	/** Duration of a span, category and data of an explicit crumb, the record of a log that was sampled out. */
 	readonly #extras = new Array<unknown>(SIZE).fill(undefined);
 
-	/** `perTrace` 0 keeps none. */
-	constructor(perTrace: number) {
+	/** `perTrace` 0 keeps none, but for the records that `holds` keeps. */
+	constructor(perTrace: number, holds = false) {
 		this.#perTrace = perTrace;
+		this.#on = perTrace > 0 || holds;
 	}
 
 	log(traceId: string, [seconds, nanoseconds]: HrTime, body: unknown, level: string): void {
 		this.#push(1, traceId, seconds * 1_000 + nanoseconds / 1e6, body, level, undefined);
+	}
+
+	/** Keeps a log that was sampled out until its trace errs, or newer crumbs need the place. It becomes a crumb by `log` too. */
+	hold(traceId: string, held: SampledOut): void {
+		const at = (this.#next - 1 + SIZE) % SIZE;
+		if (this.#kinds[at] === 1 && this.#traces[at] === traceId) this.#extras[at] = held;
+	}
+
+	/** Gives away what was sampled out of a trace, oldest first. */
+	release(traceId: string): SampledOut[] {
+		const released: SampledOut[] = [];
+		for (let i = 0; i < SIZE; i++) {
+			const at = (this.#next + i) % SIZE;
+			if (this.#kinds[at] !== 1 || this.#traces[at] !== traceId || this.#extras[at] === undefined) continue;
+			released.push(this.#extras[at] as SampledOut);
+			this.#extras[at] = undefined;
+		}
+		return released;
 	}
 
 	span(traceId: string, [seconds, nanoseconds]: HrTime, name: string, level: string, durationMs: number): void {
@@ -57,7 +78,7 @@ export class Crumbs {
 	}
 
 	#push(kind: number, traceId: string, time: number, message: unknown, level: string, extra: unknown): void {
-		if (this.#perTrace === 0) return;
+		if (!this.#on) return;
 		const at = this.#next;
 		this.#next = at + 1 === SIZE ? 0 : at + 1;
 		this.#kinds[at] = kind;

@@ -16,6 +16,10 @@ export const NODE_LIMITS = {
 	crumbChars: 300,
 	/** Bytes of a crumb that is not a short text, in the ring: 2,048 of them are 8 MB. */
 	crumbBytes: 4_096,
+	/** UTF-16 units of a record that was sampled out and is kept for an error of its trace: 2,048 of the largest are 32 MiB. */
+	sampledOutChars: 8_192,
+	/** Traces that have erred and whose later records are not sampled, in items: 1,024 ids are some 100 kB. */
+	erredTraces: 1_024,
 	/** Reported errors remembered for `errata.related`. */
 	recentErrors: 64,
 	/** Entries of fields or attributes that an application hands over: the SDK's own limit of attributes. */

@@ -11,6 +11,7 @@ import type { HeldExceptions } from "./held.ts";
 import { NODE_LIMITS } from "./limits.ts";
 import { type HeldRecord, lookOf, RateLimit } from "./rate-limit.ts";
 import { pending, type RawError, rawOf, takePending } from "./raw.ts";
+import type { Sampler } from "./sampling.ts";
 import { isObject, type Reported, sharedState } from "./state.ts";
 import { toAnyValue } from "./values.ts";
 
@@ -30,6 +31,8 @@ export interface ErrorProcessorOptions {
 	readonly held?: HeldExceptions;
 	/** Records of one group per second; 0 or absent: no limit. */
 	readonly perSecond?: number;
+	/** Absent: everything is kept. */
+	readonly sampler?: Sampler | undefined;
 }
 
 type EnabledOptions = Parameters<NonNullable<LogRecordProcessor["enabled"]>>[0];
@@ -45,6 +48,9 @@ export class ErrorProcessor implements LogRecordProcessor {
 	#plain: Context | undefined;
 	/** Absent without a limit: then no look is taken. */
 	readonly #rate: RateLimit | undefined;
+	/** For errors that are sampled out: they are described no more often than others. */
+	readonly #unsent: RateLimit | undefined;
+	readonly #sampler: Sampler | undefined;
 	/** Errors without a record of their own, and the record that counts them. */
 	readonly #counted = new WeakMap<object, HeldRecord>();
 
@@ -54,6 +60,8 @@ export class ErrorProcessor implements LogRecordProcessor {
 		this.#takesAll = this.#behind.some((processor) => processor.enabled === undefined);
 		const { perSecond = 0 } = options;
 		this.#rate = perSecond === 0 ? undefined : new RateLimit(perSecond, (held) => this.#sendHeld(held));
+		this.#unsent = perSecond === 0 ? undefined : new RateLimit(perSecond, () => {});
+		this.#sampler = options.sampler;
 	}
 
 	onEmit(record: ReadWriteLogRecord, context?: Context): void {
@@ -64,7 +72,8 @@ export class ErrorProcessor implements LogRecordProcessor {
 		const raw = this.#rawOf(record, context);
 		if (raw === undefined && !isError(record)) {
 			this.#crumb(record);
-			forward(this.#options.logs, record, context);
+			if (this.#sampler === undefined || this.#sampler.plain(record, context))
+				forward(this.#options.logs, record, context);
 			return;
 		}
 		this.#busy = true;
@@ -76,7 +85,7 @@ export class ErrorProcessor implements LogRecordProcessor {
 		} finally {
 			this.#busy = false;
 		}
-		if (leaves) forward(this.#options.errors, record, context);
+		if (leaves) this.#send(record, context);
 	}
 
 	/** Sends what the rate limit holds: before a flush, and before the process ends. */
@@ -122,8 +131,10 @@ export class ErrorProcessor implements LogRecordProcessor {
 		const earlier = known === undefined ? undefined : this.#withdraw(known);
 		// A crash stays a crash when the same error is logged on the way down.
 		if (earlier?.attributes["errata.handled"] === false) record.attributes["errata.handled"] = false;
+		const crash = raw?.handled === false;
+		const kept = this.#sampler?.error(record, value, known !== undefined, crash) ?? true;
 		// A crash is told whatever came before it; a repeat of a known error is no new occurrence.
-		const rate = known === undefined && raw?.handled !== false ? this.#rate : undefined;
+		const rate = known !== undefined || crash ? undefined : kept ? this.#rate : this.#unsent;
 		const look = rate === undefined ? "" : lookOf(record, raw?.error);
 		let speaker = rate?.count(look, performance.now());
 		let now = speaker?.reported;
@@ -136,7 +147,7 @@ export class ErrorProcessor implements LogRecordProcessor {
 			now = speaker.reported;
 		}
 		this.#remember(record, raw, now);
-		return speaker === undefined;
+		return kept && speaker === undefined;
 	}
 
 	#remember(record: ReadWriteLogRecord, raw: RawError | undefined, reported: Reported): void {
@@ -149,16 +160,21 @@ export class ErrorProcessor implements LogRecordProcessor {
 	#sendHeld({ record, context, count }: HeldRecord): void {
 		const own = record.attributes["errata.count"];
 		if (count > 1) record.attributes["errata.count"] = count - 1 + (typeof own === "number" && own > 1 ? own : 1);
+		this.#send(record, context);
+	}
+
+	/** Sends a described error, and before it what was sampled out of its trace. */
+	#send(record: ReadWriteLogRecord, context: Context | undefined): void {
+		for (const held of this.#sampler?.released(record) ?? []) forward(this.#options.logs, held.record, held.context);
 		forward(this.#options.errors, record, context);
 	}
 
 	/** Of two records of one thrown value the later one stays while the earlier has not left yet. */
 	#withdraw(known: Reported): ReadableLogRecord | undefined {
-		for (const sink of this.#options.errors) {
-			const found = sink.withdraw?.((record) => record.attributes["log.record.uid"] === known.uid);
-			if (found !== undefined) return found;
-		}
-		return undefined;
+		let earlier: ReadableLogRecord | undefined;
+		for (const sink of this.#options.errors)
+			earlier = sink.withdraw?.((record) => record.attributes["log.record.uid"] === known.uid) ?? earlier;
+		return earlier;
 	}
 
 	#crumb(record: ReadWriteLogRecord): void {

@@ -11,6 +11,7 @@ import { Describer, type Enricher } from "./describer.ts";
 import { HeldExceptions } from "./held.ts";
 import { NODE_LIMITS } from "./limits.ts";
 import { RecentErrors } from "./recent.ts";
+import { isSampling, type Sampler, samplerFor } from "./sampling.ts";
 import { SourceLines } from "./source-lines.ts";
 import { sharedState } from "./state.ts";
 import { SystemState } from "./system.ts";
@@ -25,6 +26,8 @@ export interface Runtime {
 	readonly describer: Describer;
 	readonly held: HeldExceptions;
 	readonly redactor: Redactor;
+	/** Absent where everything is kept. */
+	readonly sampler: Sampler | undefined;
 }
 
 export interface RuntimeOptions {
@@ -47,7 +50,7 @@ export function createRuntime({ config, env, cwd, catalog, enrichers }: RuntimeO
 		deny: ["user.id", "enduser.id"],
 		...(config["redaction.pseudonymKey"] === "" ? {} : { pseudonymKey: config["redaction.pseudonymKey"] }),
 	});
-	const crumbs = new Crumbs(config["breadcrumbs.max"]);
+	const crumbs = new Crumbs(config["breadcrumbs.max"], isSampling(config));
 	const describer = new Describer({
 		config,
 		catalog: catalog ?? builtinCatalog(),
@@ -66,7 +69,7 @@ export function createRuntime({ config, env, cwd, catalog, enrichers }: RuntimeO
 		const kept = toAnyValue(data, CRUMB_LIMITS, {}, NODE_LIMITS.crumbBytes);
 		crumbs.explicit(traceId, textOf(message), textOf(category), kept);
 	};
-	return { config, crumbs, describer, held: new HeldExceptions(), redactor };
+	return { config, crumbs, describer, held: new HeldExceptions(), redactor, sampler: samplerFor(config, crumbs) };
 }
 
 function textOf(value: unknown): string {

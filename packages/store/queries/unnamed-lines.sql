@@ -11,7 +11,11 @@ FROM
     SELECT
         leftUTF8(l.LogAttributes['exception.type'], 256) AS Type,
         leftUTF8(if(l.LogAttributes['exception.message'] != '', l.LogAttributes['exception.message'], l.Body), 2048) AS Text,
-        toUInt64(least(greatest(toUInt64OrDefault(l.LogAttributes['errata.count'], toUInt64(1)), 1), 1000000)) AS Count,
+        toUInt64(least(
+            least(greatest(toUInt64OrDefault(l.LogAttributes['errata.count'], toUInt64(1)), 1), 1000000)
+                / if(toFloat64OrDefault(l.LogAttributes['errata.sample_rate'], 1.) > 0 AND toFloat64OrDefault(l.LogAttributes['errata.sample_rate'], 1.) < 1,
+                    toFloat64OrDefault(l.LogAttributes['errata.sample_rate'], 1.), 1.),
+            1000000)) AS Count,
         toTimeZone(l.Timestamp, 'UTC') AS Timestamp,
         toString(l.ServiceName) AS Service
     FROM otel_logs AS l

@@ -1,4 +1,5 @@
 /** What errata says of one occurrence, as its row of `errata_errors`: the columns that the view cuts from `otel_logs`, cut alike. */
+import { crc32 } from "node:zlib";
 import type { Description } from "@errata/catalog";
 import type { ErrorRow, StringMap } from "./types.ts";
 
@@ -28,6 +29,8 @@ export interface Occurrence {
 const NAME = 256;
 const MESSAGE = 16_384;
 const STACK = 65_536;
+/** Occurrences one row may stand for, as in the view. */
+const MOST = 1_000_000;
 
 export function errorRow(of: Occurrence): ErrorRow {
 	const { attributes, resource, description: d } = of;
@@ -43,7 +46,7 @@ export function errorRow(of: Occurrence): ErrorRow {
 		TraceId: of.traceId,
 		SpanId: of.spanId,
 		Signal: of.signal,
-		Count: Number(attributes["errata.count"] ?? 1),
+		Count: standsFor(attributes, of.eventId),
 		Fingerprint: d.fingerprint,
 		FingerprintVersion: d.fingerprintVersion,
 		Code: d.code,
@@ -69,4 +72,12 @@ export function errorRow(of: Occurrence): ErrorRow {
 		Attributes: attributes,
 		ResourceAttributes: resource,
 	};
+}
+
+/** Occurrences the record stands for, sampling included: what the view computes of `errata.count` and `errata.sample_rate`. */
+export function standsFor(attributes: StringMap, eventId: string): number {
+	const counted = Math.min(Math.max(Math.floor(Number(attributes["errata.count"] ?? 1)) || 1, 1), MOST);
+	const given = Number(attributes["errata.sample_rate"] ?? 1);
+	const rate = given > 0 && given < 1 ? given : 1;
+	return Math.floor(Math.min(counted / rate, MOST) + crc32(eventId) / 2 ** 32);
 }

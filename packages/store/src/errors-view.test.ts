@@ -1,6 +1,7 @@
 /** What the view makes of a row of otel_logs: every typed column, and no value that stops an insert. */
 import { eventId } from "@errata/catalog";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { standsFor } from "./error-row.ts";
 import { logRow, nanoseconds, type TestDatabase, testDatabase } from "./test-database.ts";
 
 let db: TestDatabase;
@@ -82,6 +83,39 @@ test("attributes become typed columns", async () => {
 		Body: "payment failed",
 		RetentionDays: 365,
 	});
+});
+
+test("what was sampled stands for what was not, the same in SQL and in TypeScript, and in sums exactly", async () => {
+	const uids = Array.from({ length: 3_000 }, (_, i) => `${i.toString(16).padStart(8, "0")}-5ca1-7000-8000-00000000beef`);
+	const of = (uid: string, rate: string, count?: string) => ({
+		"errata.fingerprint": `rate-${rate}`,
+		"log.record.uid": uid,
+		"errata.sample_rate": rate,
+		...(count === undefined ? {} : { "errata.count": count }),
+	});
+	const odd = ["", "0", "-1", "1", "2", "nan", "inf", "1e-300", "0x1"].map((rate) => of("odd", rate, "7"));
+	const attributes = [
+		...uids.map((uid) => of(uid, "0.3")),
+		...uids.slice(0, 50).map((uid) => of(uid, "0.01")),
+		of("one", "0.5", "7"),
+		...odd,
+	];
+	await db.store.insertLogs(attributes.map((LogAttributes) => logRow({ LogAttributes })));
+	const rows = await db.rows<{ EventId: string; Fingerprint: string; Count: number }>(
+		"SELECT EventId, Fingerprint, Count FROM errata_errors WHERE Fingerprint LIKE 'rate-%'",
+	);
+	const counts = (rate: string) => rows.filter((row) => row.Fingerprint === `rate-${rate}`).map((row) => row.Count);
+	const sum = (rate: string) => counts(rate).reduce((a, b) => a + b, 0);
+	// 3,000 of 10,000; a binomial of 3,000 thirds strays by 26.
+	expect(new Set(counts("0.3"))).toEqual(new Set([3, 4]));
+	expect(Math.abs(sum("0.3") - 10_000)).toBeLessThan(130);
+	expect(sum("0.01")).toBe(5_000);
+	expect(sum("0.5")).toBe(14);
+	expect(["", "0", "-1", "1", "2", "nan", "inf", "0x1"].map(sum)).toEqual([7, 7, 7, 7, 7, 7, 7, 7]);
+	expect(sum("1e-300")).toBe(1_000_000);
+	const told = new Map(attributes.map((own) => [`${own["errata.fingerprint"]} ${own["log.record.uid"]}`, own]));
+	for (const { EventId, Fingerprint, Count } of rows)
+		expect(standsFor(told.get(`${Fingerprint} ${EventId}`) ?? {}, EventId)).toBe(Count);
 });
 
 test("a record without errata.fingerprint is no error", async () => {
@@ -194,6 +228,7 @@ const LIFTED = [
 	"errata.retryable",
 	"errata.handled",
 	"errata.count",
+	"errata.sample_rate",
 	"errata.signal",
 	"errata.catalog",
 	"errata.template",

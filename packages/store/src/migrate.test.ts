@@ -41,6 +41,7 @@ test("an empty database gets every table, and a second run nothing", async () =>
 		"11 access",
 		"12 actions",
 		"13 event_ids",
+		"14 sampled_errors",
 	]);
 	expect(await tables(db)).toEqual(
 		expect.arrayContaining(["errata_errors", "errata_issues", "errata_trends_1d", "errata_trends_1h", "otel_logs"]),
