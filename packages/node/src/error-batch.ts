@@ -22,6 +22,8 @@ export interface ErrorBatchOptions {
 	readonly batch: number;
 	/** Runs once per record before it is serialised: what is too slow for the moment of the error. */
 	readonly finish: (record: ReadableLogRecord) => void;
+	/** A batch as the spool keeps it; by default as OTLP. */
+	readonly serialize?: (batch: ReadableLogRecord[]) => Uint8Array | undefined;
 	/** Called when the collector takes requests again after some went to the spool. */
 	readonly onRecovered?: () => void;
 	/** Told, once requests are accepted again, how many records neither collector nor spool took. */
@@ -161,7 +163,7 @@ export class ErrorBatchProcessor implements LogRecordProcessor {
 		for (let i = 0; i < records.length; i += this.#options.batch) {
 			const batch = records.slice(i, i + this.#options.batch);
 			for (const record of batch) this.#finish(record);
-			const bytes = ProtobufLogsSerializer.serializeRequest(batch);
+			const bytes = (this.#options.serialize ?? ProtobufLogsSerializer.serializeRequest)(batch);
 			if (bytes !== undefined) this.#options.spool.append({ records: batch.length, bytes }, sync);
 		}
 	}

@@ -51,6 +51,12 @@ export const NODE_LIMITS = {
 	featureFlags: 20,
 	/** UTF-16 units of one value in baggage: every outgoing call carries it in a header. */
 	baggageChars: 256,
+	/** Records of a sink of lines that wait to become text, in items: 512 take some 10 ms. */
+	linesWaiting: 512,
+	/** Bytes of text that wait for a console or a disk that takes none: beyond, lines are dropped and counted. */
+	outputBytes: 4_194_304,
+	/** Milliseconds between two warnings of one sink. */
+	sinkWarningMs: 60_000,
 	/** Bytes of a collector's answer that are read. */
 	responseBytes: 65_536,
 } as const;

@@ -13,14 +13,26 @@ export const CLAIMED = /^(\d{13}-\d+-\d+-\d+\.spool)\.(\d+)$/;
 /** Files that spools of this process write to. */
 export const openFiles = new Set<string>();
 
+type Env = Readonly<Record<string, string | undefined>>;
+
 /** The spool's default place for a service: `$XDG_STATE_HOME/errata/spool/<service>`; "" without a home directory. */
-export function spoolDirectory(env: Readonly<Record<string, string | undefined>>, service: string): string {
+export function spoolDirectory(env: Env, service: string): string {
+	return statePath(env, "spool", service);
+}
+
+/** The default file of the file sink: `$XDG_STATE_HOME/errata/log/<service>.ndjson`; "" without a home directory. */
+export function logFile(env: Env, service: string): string {
+	const file = statePath(env, "log", service);
+	return file === "" ? "" : `${file}.ndjson`;
+}
+
+function statePath(env: Env, kind: string, service: string): string {
 	const home = env.HOME ?? "";
 	const state = env.XDG_STATE_HOME ?? "";
 	const base = path.isAbsolute(state) ? state : path.isAbsolute(home) ? path.join(home, ".local", "state") : "";
 	if (base === "") return "";
 	const name = service.replace(/[^A-Za-z0-9._-]+/g, "_").replace(/^\.+/, "_");
-	return path.join(base, "errata", "spool", name.slice(0, 100) || "unknown_service");
+	return path.join(base, "errata", kind, name.slice(0, 100) || "unknown_service");
 }
 
 /** `mkdir -p`; Node's own `recursive` never returns for a directory below /proc. */

@@ -6,6 +6,7 @@ import { getNodeAutoInstrumentations, getResourceDetectors } from "@opentelemetr
 import { diagLogLevelFromString, suppressTracing } from "@opentelemetry/core";
 import type { Instrumentation } from "@opentelemetry/instrumentation";
 import { defaultResource, defaultServiceName, resourceFromAttributes } from "@opentelemetry/resources";
+import type { LogRecordProcessor, ReadableLogRecord } from "@opentelemetry/sdk-logs";
 import { NodeSDK } from "@opentelemetry/sdk-node";
 import { clientSeverity } from "./channels/frameworks.ts";
 import { ErrorSpanProcessor } from "./channels/spans.ts";
@@ -16,9 +17,12 @@ import { registerHooks } from "./hooks.ts";
 import { openChannels, patchedLibraries } from "./open-channels.ts";
 import { ErrorProcessor } from "./processor.ts";
 import { createRuntime, type Runtime } from "./runtime.ts";
+import { openSinks } from "./sinks/open-sinks.ts";
+import { fromLevel, type Keeper } from "./sinks/sink.ts";
 import { replaySpool, Spool, spoolDirectory } from "./spool.ts";
+import { logFile } from "./spool-directory.ts";
 import { sharedState } from "./state.ts";
-import { logTail, spanTail } from "./tail.ts";
+import { batchOptions, logTail, spanTail } from "./tail.ts";
 import { httpConfiguration, protocolFor } from "./transport.ts";
 import { VERSION } from "./version.ts";
 
@@ -47,13 +51,7 @@ function startSdk(env: NodeJS.ProcessEnv): void {
 	const runtime = createRuntime({ config, env, cwd: process.cwd(), catalog });
 	const instrumentations = instrumentationsFor(runtime);
 	registerHooks(instrumentations);
-	const tail = logTail(env, {
-		spool,
-		batch: config["export.errorBatch"],
-		finish: (record) => runtime.describer.finish(record),
-		onRecovered: () => replayOwn(spool, env),
-		onLost: (records) => say([`errata lost ${records} error records: neither the collector nor the spool took them`]),
-	});
+	const tail = openTail(runtime, spool, env);
 	const errors = new ErrorProcessor({
 		...runtime,
 		logs: tail.logs,
@@ -85,20 +83,59 @@ function startSdk(env: NodeJS.ProcessEnv): void {
 	if (config.enabled && tail.logs.length > 0)
 		openChannels(runtime, () => {
 			errors.release();
-			tail.batch?.spoolPending(true);
+			for (const keeper of tail.keepers) keeper.spoolPending(true);
 		});
-	const batch = tail.batch;
 	watchExit({
 		settle: () => {
 			runtime.held.settleAll();
 			errors.release();
 		},
 		flush: [...processors, ...spans],
-		pending: () => batch?.pending ?? 0,
-		spool: (sync) => batch?.spoolPending(sync),
+		pending: () => tail.keepers.reduce((sum, keeper) => sum + keeper.pending, 0),
+		spool: (sync) => {
+			for (const keeper of tail.keepers) keeper.spoolPending(sync);
+		},
 		flushMs: config["exit.flushMs"],
 	});
 	replay(spool.dir, env);
+}
+
+interface Tail {
+	readonly logs: readonly LogRecordProcessor[];
+	readonly errors: readonly LogRecordProcessor[];
+	/** What must be written down when the process ends. */
+	readonly keepers: readonly Keeper[];
+}
+
+/** All sinks: OTLP as the standard variables say it, and those of errata's own. */
+function openTail({ config, describer, redactor }: Runtime, spool: Spool, env: NodeJS.ProcessEnv): Tail {
+	const finish = (record: ReadableLogRecord): void => describer.finish(record);
+	const wanted = !config.enabled || config["sinks.use"].includes("otlp");
+	const otlp = logTail(wanted ? env : { ...env, OTEL_LOGS_EXPORTER: "none" }, {
+		spool,
+		batch: config["export.errorBatch"],
+		finish,
+		onRecovered: () => replayOwn(spool, env),
+		onLost: (records) => say([`errata lost ${records} error records: neither the collector nor the spool took them`]),
+	});
+	const keepers = otlp.batch === undefined ? [] : [otlp.batch];
+	if (!config.enabled) return { ...otlp, keepers };
+	const level = config["sinks.otlp.level"];
+	const sinks = openSinks({
+		config,
+		env,
+		redactor,
+		finish,
+		spoolDir: spool.dir,
+		logFile: logFile(env, serviceName(env)),
+		batch: batchOptions(env, "OTEL_BLRP"),
+		say: (problem) => say([problem]),
+	});
+	return {
+		logs: [...otlp.logs.map((log) => fromLevel(level, log)), ...sinks.map((sink) => sink.logs)],
+		errors: [...otlp.errors.map((error) => fromLevel(level, error)), ...sinks.map((sink) => sink.errors)],
+		keepers: [...keepers, ...sinks.map((sink) => sink.keeper)],
+	};
 }
 
 /** OpenTelemetry's own, and errata's for what they do not tell. Lines of a logger that errata sends are not sent twice. */
@@ -137,7 +174,11 @@ function catalogOf(config: Config): { catalog: Catalog; problem: string[] } {
 
 function spoolPlace(config: Config, env: NodeJS.ProcessEnv): string {
 	if (config["spool.dir"] !== "") return config["spool.dir"];
-	return spoolDirectory(env, env.OTEL_SERVICE_NAME || defaultServiceName());
+	return spoolDirectory(env, serviceName(env));
+}
+
+function serviceName(env: NodeJS.ProcessEnv): string {
+	return env.OTEL_SERVICE_NAME || defaultServiceName();
 }
 
 function replayOwn(spool: Spool, env: NodeJS.ProcessEnv): void {

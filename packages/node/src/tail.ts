@@ -70,14 +70,15 @@ function exporterNames(value: string | undefined, variable: string): Set<string>
 	return names;
 }
 
-interface BatchOptions {
+/** What `OTEL_BLRP_*` or `OTEL_BSP_*` say. */
+export interface BatchOptions {
 	maxQueueSize?: number;
 	scheduledDelayMillis?: number;
 	exportTimeoutMillis?: number;
 	maxExportBatchSize?: number;
 }
 
-function batchOptions(env: NodeJS.ProcessEnv, prefix: "OTEL_BLRP" | "OTEL_BSP"): BatchOptions {
+export function batchOptions(env: NodeJS.ProcessEnv, prefix: "OTEL_BLRP" | "OTEL_BSP"): BatchOptions {
 	const options: BatchOptions = {};
 	const read = (name: string, key: keyof BatchOptions): void => {
 		const text = env[`${prefix}_${name}`]?.trim() ?? "";
