@@ -26,8 +26,12 @@ export function watchExit(options: ExitOptions): void {
 		flushed = true;
 		options.settle();
 		const hold = setTimeout(() => {}, options.flushMs);
-		const flushing = options.flush.map((flushable) => Promise.resolve(flushable.forceFlush()).catch(() => {}));
-		Promise.all(flushing).then(() => clearTimeout(hold));
+		const flushAll = () =>
+			Promise.all(options.flush.map((flushable) => Promise.resolve(flushable.forceFlush()).catch(() => {})));
+		// What a sink says of its last records leaves with the others' second flush.
+		flushAll()
+			.then(flushAll)
+			.then(() => clearTimeout(hold));
 	});
 	process.on("exit", () => {
 		options.settle();
