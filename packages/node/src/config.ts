@@ -195,8 +195,10 @@ function toList(value: unknown, values?: readonly string[]): string[] | undefine
 	const items = typeof value === "string" ? value.split(",").map((item) => item.trim()) : value;
 	if (!Array.isArray(items) || items.length > LIST_ITEMS) return undefined;
 	if (!items.every((item): item is string => typeof item === "string" && !item.includes("\0"))) return undefined;
+	// In a variable a comma too many does no harm.
 	const given = items.filter((item) => item !== "");
-	return values === undefined || given.every((item) => values.includes(item)) ? given : undefined;
+	if (values === undefined) return given;
+	return (typeof value === "string" ? given : items).every((item) => values.includes(item)) ? given : undefined;
 }
 
 function toUrl(value: unknown): string | undefined {
