@@ -86,7 +86,10 @@ test("attributes become typed columns", async () => {
 });
 
 test("what was sampled stands for what was not, the same in SQL and in TypeScript, and in sums exactly", async () => {
-	const uids = Array.from({ length: 3_000 }, (_, i) => `${i.toString(16).padStart(8, "0")}-5ca1-7000-8000-00000000beef`);
+	const uids = Array.from(
+		{ length: 3_000 },
+		(_, i) => `${i.toString(16).padStart(8, "0")}-5ca1-7000-8000-00000000beef`,
+	);
 	const of = (uid: string, rate: string, count?: string) => ({
 		"errata.fingerprint": `rate-${rate}`,
 		"log.record.uid": uid,
