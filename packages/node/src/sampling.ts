@@ -10,6 +10,7 @@ import type { Config } from "./config-keys.ts";
 import type { Crumbs } from "./crumbs.ts";
 import { NODE_LIMITS } from "./limits.ts";
 import { isObject } from "./state.ts";
+import { attempt } from "./values.ts";
 
 /** A record that was sampled out, with all it needs to leave after all. */
 export interface SampledOut {
@@ -56,8 +57,9 @@ export class Sampler {
 			markReleased({ record, context, rate });
 			return true;
 		}
-		if (weightOf(record.body, 0) + weightOf(record.attributes, 0) <= NODE_LIMITS.sampledOutChars)
-			this.#crumbs.hold(traceId, { record, context, rate });
+		// A body may be anything, also one that throws when it is looked at.
+		const weight = attempt(() => weightOf(record.body, 0) + weightOf(record.attributes, 0), Number.POSITIVE_INFINITY);
+		if (weight <= NODE_LIMITS.sampledOutChars) this.#crumbs.hold(traceId, { record, context, rate });
 		return false;
 	}
 

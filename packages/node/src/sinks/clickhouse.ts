@@ -12,6 +12,7 @@ import { isRetryable, type PostAnswer, post } from "../post.ts";
 import { replaySpool, Spool } from "../spool.ts";
 import type { BatchOptions } from "../tail.ts";
 import { detached } from "../transport.ts";
+import { attempt } from "../values.ts";
 import { type RowMaker, rowMaker, rowText } from "./clickhouse-row.ts";
 import type { Sink, SinkParts } from "./sink.ts";
 
@@ -89,7 +90,8 @@ function targetOf(config: Config): Target {
 }
 
 function rowsOf(batch: readonly ReadableLogRecord[], row: RowMaker): Uint8Array {
-	return Buffer.from(batch.map((record) => `${rowText(row(record))}\n`).join(""));
+	// A body is whatever the application gave: one that cannot be read takes no other record with it.
+	return Buffer.from(batch.map((record) => attempt(() => `${rowText(row(record))}\n`, "")).join(""));
 }
 
 interface ExporterOptions {
