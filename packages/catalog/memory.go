@@ -90,9 +90,9 @@ type Memory struct {
 	next   int
 	stacks Recent[stackKey, parsedStack]
 	groups Recent[groupKey, knownGroup]
-	// outlines know messages that differ in numbers alone.
-	outlines outlineMemory
-	lines    lineMemory
+	// outlines know messages that differ in numbers alone, heads the heads of stacks.
+	outlines, heads outlineMemory
+	lines           lineMemory
 	// facts are the last ones, reader is who read them.
 	facts  ErrorFacts
 	reader reader
@@ -137,13 +137,14 @@ func (m *Memory) parse(text, language string) parsedStack {
 
 // group gives template and fingerprint; read computes them where they are not known.
 func (m *Memory) group(facts *ErrorFacts, given, own string, read func(facts *ErrorFacts) knownGroup) knownGroup {
-	if m == nil || len(facts.Causes) > 0 || (facts.Stacktrace != "" && facts.stack.number == 0) {
+	if m == nil || len(facts.Causes) > 0 {
 		return read(facts)
 	}
-	if facts.Stacktrace == "" {
-		if known, ok := m.outlineGroup(facts, given, own, read); ok {
-			return known
-		}
+	if known, ok := m.outlineGroup(facts, given, own, read); ok {
+		return known
+	}
+	if facts.Stacktrace != "" && facts.stack.number == 0 {
+		return read(facts)
 	}
 	key := groupKey{facts.Type, facts.Message, facts.Code, facts.Language, given, own, facts.stack.number}
 	known, ok, again := m.groups.Get(key)

@@ -28,6 +28,7 @@ type lineMemory struct {
 	tail     *knownTail
 	tailText string
 	tailAt   int
+	lastTail uint64
 }
 
 // textLine is a line as it stands; known is nil if it did not come before, or can be no frame.

@@ -4,6 +4,7 @@ package catalog
 // group, and which rule speaks. Each answer is kept once it is shown that the numbers have no part in it.
 
 import (
+	"encoding/binary"
 	"slices"
 	"strings"
 	"unsafe"
@@ -28,7 +29,8 @@ type outlined struct {
 
 type outlinedGroup struct {
 	class, code, language, given, own string
-	known                             knownGroup
+
+	known knownGroup
 }
 
 // outlinedSpeaker is what decides which rule speaks, and the rule; nil if none does.
@@ -39,49 +41,61 @@ type outlinedSpeaker struct {
 	rule                  *rule
 }
 
-// outlineMemory keeps the answers of outlines, and the outline of the last message.
+// outlineMemory keeps the answers of outlines, and the outline of the last message that has one.
 type outlineMemory struct {
 	known Recent[string, *outlined]
-	// message is the last one, text its outline if it has one, of what is known of it: nil before it came twice.
-	message string
-	has     bool
-	text    []byte
-	of      *outlined
+	// message is the last with an outline, which is text; none the last without.
+	message, none string
+	text, spare   []byte
+	// of is what is known of it above a tail of that number, nil before it came twice; asked is false if that is not known.
+	of    *outlined
+	tail  uint64
+	asked bool
 }
 
-// outline is what is known of messages of the message's outline; nil if nothing is kept of them.
-func (m *Memory) outline(message string) *outlined {
-	o := &m.outlines
-	if o.message == message && message != "" {
-		return o.of
-	}
-	o.message, o.of = message, nil
-	if o.text, o.has = outlineOf(message, o.text[:0]); !o.has {
+// find is what is known of messages of the message's outline, above a stack of that number or none: 0. It is nil if
+// nothing is kept of them.
+func (o *outlineMemory) find(message string, tail uint64) *outlined {
+	if message == "" || message == o.none {
 		return nil
 	}
+	if message != o.message {
+		text, has := outlineOf(message, o.spare[:0])
+		if !has {
+			o.spare, o.none = text, message
+			return nil
+		}
+		o.spare, o.text = o.text, text
+		o.message, o.asked = message, false
+	}
+	if o.asked && o.tail == tail {
+		return o.of
+	}
+	key := o.text
+	if tail != 0 {
+		key = binary.LittleEndian.AppendUint64(append(key, outlineEnd), tail)
+	}
 	// The key is not kept: of one that is, a copy is.
-	known, ok, again := o.known.Get(unsafe.String(&o.text[0], len(o.text)))
+	known, ok, again := o.known.Get(unsafe.String(&key[0], len(key)))
 	if !ok && again {
 		known = &outlined{}
-		o.known.Put(string(o.text), known, len(o.text)+answerBytes)
+		o.known.Put(string(key), known, len(key)+answerBytes)
 	}
-	o.of = known
+	o.of, o.tail, o.asked = known, tail, true
 	return known
 }
 
-// isClean is true if redaction is known to find nothing in the text.
-func (m *Memory) isClean(by *Redactor, key, text string) bool {
-	return by.usual && (key == "" || key == "exception.message") && m.cleanOutline(text) != nil
-}
+// outlineEnd stands in no outline.
+const outlineEnd = 0xFF
 
-// cleanOutline is what is known of messages of the text's outline in which redaction finds nothing; nil of others.
-func (m *Memory) cleanOutline(text string) *outlined {
-	known := m.outline(text)
+// clean is find for messages in which redaction finds nothing; nil of others. The message begins the text that is redacted.
+func (o *outlineMemory) clean(message string, tail uint64, text string) *outlined {
+	known := o.find(message, tail)
 	if known == nil {
 		return nil
 	}
 	if !known.looked {
-		known.looked, known.clean = true, defaultRedactor().holdsNothingOfOutline(text, m.outlines.text)
+		known.looked, known.clean = true, defaultRedactor().holdsNothingOfOutline(text, o.text)
 	}
 	if !known.clean {
 		return nil
@@ -89,10 +103,71 @@ func (m *Memory) cleanOutline(text string) *outlined {
 	return known
 }
 
-// outlineGroup is template and group of an error without stack and causes by its outline; read computes those of a
-// message.
+// isClean is true if redaction is known to find nothing in the text.
+func (m *Memory) isClean(by *Redactor, key, text string) bool {
+	if !by.usual {
+		return false
+	}
+	switch key {
+	case "", "exception.message":
+		return m.outlines.clean(text, 0, text) != nil
+	case "exception.stacktrace":
+		return m.isCleanStack(text)
+	}
+	return false
+}
+
+// isCleanStack is true of one line above a tail that redaction passes over: redact_lines.go looks at that line and at what
+// of the tail is seen from there.
+func (m *Memory) isCleanStack(text string) bool {
+	tail, from := m.lines.tailOf(text)
+	if tail == nil || !tail.judged || !tail.inert {
+		return false
+	}
+	return m.heads.clean(text[:from-1], 0, text[:seenOfTail(text, from)]) != nil
+}
+
+// tailUnder is the number of the known tail of a stack whose head is class and message and nothing else; 0 without a stack,
+// and false of any other.
+func (m *Memory) tailUnder(facts *ErrorFacts) (number uint64, ok bool) {
+	if facts.Stacktrace == "" {
+		return 0, true
+	}
+	tail, from := m.lines.tailOf(facts.Stacktrace)
+	if tail == nil || len(facts.stack.blocks) != 1 || !tail.holds(&facts.stack.blocks[0]) {
+		return 0, false
+	}
+	rest, ok := strings.CutPrefix(facts.Stacktrace[:from-1], facts.Type)
+	return tail.number, ok && len(rest) == len(facts.Message)+2 && rest[:2] == ": " && rest[2:] == facts.Message
+}
+
+// cleanOutline is what is known of errors like this one, that differ in numbers alone; nil if nothing is.
+func (m *Memory) cleanOutline(facts *ErrorFacts) *outlined {
+	if len(facts.Causes) > 0 {
+		return nil
+	}
+	tail, ok := m.tailUnder(facts)
+	if !ok {
+		return nil
+	}
+	return m.outlines.clean(facts.Message, tail, facts.Message)
+}
+
+// likeness is the facts with other numbers in their place.
+func (m *Memory) likeness(facts *ErrorFacts) *ErrorFacts {
+	other := *facts
+	other.Message = otherDigits(facts.Message, m.outlines.text)
+	if facts.Stacktrace != "" {
+		head := len(facts.Type) + 2
+		other.Stacktrace = facts.Stacktrace[:head] + other.Message + facts.Stacktrace[head+len(other.Message):]
+		other.rememberStack(ParseStack(other.Stacktrace, other.Language))
+	}
+	return &other
+}
+
+// outlineGroup is template and group of an error by its outline; read computes those of facts.
 func (m *Memory) outlineGroup(facts *ErrorFacts, given, own string, read func(facts *ErrorFacts) knownGroup) (knownGroup, bool) {
-	known := m.cleanOutline(facts.Message)
+	known := m.cleanOutline(facts)
 	if known == nil {
 		return knownGroup{}, false
 	}
@@ -106,9 +181,7 @@ func (m *Memory) outlineGroup(facts *ErrorFacts, given, own string, read func(fa
 	if len(known.groups) == outlineAnswers {
 		return answer, true
 	}
-	other := *facts
-	other.Message = otherDigits(facts.Message, m.outlines.text)
-	if read(&other) != answer {
+	if read(m.likeness(facts)) != answer {
 		return answer, true
 	}
 	known.groups = append(known.groups, outlinedGroup{
@@ -120,10 +193,10 @@ func (m *Memory) outlineGroup(facts *ErrorFacts, given, own string, read func(fa
 
 // match is MatchFacts, by what is known of the message's outline.
 func (m *Memory) match(facts *ErrorFacts, catalog *Catalog) (Match, bool) {
-	if m == nil || facts.unread == nil || facts.Stacktrace != "" || len(facts.Causes) > 0 || len(catalog.decides) > outlineNames {
+	if m == nil || facts.unread == nil || len(catalog.decides) > outlineNames {
 		return MatchFacts(facts, catalog)
 	}
-	known := m.cleanOutline(facts.Message)
+	known := m.cleanOutline(facts)
 	if known == nil {
 		return MatchFacts(facts, catalog)
 	}
@@ -159,16 +232,14 @@ func (m *Memory) match(facts *ErrorFacts, catalog *Catalog) (Match, bool) {
 const noAttribute = "\x00"
 
 func (s *outlinedSpeaker) speaks(facts *ErrorFacts) (Match, bool) {
-	own := candidate{s.rule, link{message: facts.Message}}
+	own := candidate{s.rule, link{message: facts.Message, stacktrace: facts.Stacktrace}}
 	return own.speaks(facts)
 }
 
 // isSpeaker is true if the rule speaks for all messages of the outline.
 func (m *Memory) isSpeaker(facts *ErrorFacts, catalog *Catalog, speaks *rule) bool {
-	if slices.ContainsFunc(catalog.digitRules(), func(one digitRule) bool { return one.mayHold(facts.Message) }) {
+	if slices.ContainsFunc(catalog.digitRules(), func(one digitRule) bool { return one.mayHold(facts) }) {
 		return false
 	}
-	other := *facts
-	other.Message = otherDigits(facts.Message, m.outlines.text)
-	return bestOf(&other, catalog).rule == speaks
+	return bestOf(m.likeness(facts), catalog).rule == speaks
 }

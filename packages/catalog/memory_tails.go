@@ -16,6 +16,8 @@ const (
 
 // knownTail is lines up to the end of a text, all of them frames of Java.
 type knownTail struct {
+	// number is another for every tail.
+	number uint64
 	// frames are the memory's: nobody may write them. Empty if the lines are no such lines.
 	frames []Frame
 	// inert is redact_lines.go's, once it was judged.
@@ -55,12 +57,19 @@ func (m *lineMemory) findTail(text string) (*knownTail, int) {
 	if !ok && again {
 		own := strings.Clone(text[from:])
 		known = newTail(own)
+		m.lastTail++
+		known.number = m.lastTail
 		m.tails.Put(own, known, len(own)+len(known.frames)*frameBytes)
 	}
 	if known == nil || len(known.frames) == 0 {
 		return nil, 0
 	}
 	return known, from
+}
+
+// seenOfTail is where what finders see of the tail's first line from the lines above ends.
+func seenOfTail(text string, from int) int {
+	return from + strings.IndexByte(text[from:], 'a') + len("at ")
 }
 
 func newTail(text string) *knownTail {

@@ -190,9 +190,10 @@ func otherDigits(message string, outline []byte) string {
 // digits stand there: keys, paths, tokens (a number is none by itself), addresses.
 const outlineSees = seenPair | seenSlash | seenRun | seenAddress | seenDigits
 
-// holdsNothingOfOutline is true if a look at any text of the message's outline finds nothing.
-func (r *Redactor) holdsNothingOfOutline(message string, outline []byte) bool {
-	t := units{b: message}
+// holdsNothingOfOutline is true if a look at the text finds nothing, whatever the digits that are blank in the outline of
+// its beginning.
+func (r *Redactor) holdsNothingOfOutline(text string, outline []byte) bool {
+	t := units{b: text}
 	seen := t.survey()
 	if seen&^outlineSees != 0 || (seen&seenDigits != 0 && !t.apart(outline)) {
 		return false
@@ -221,7 +222,7 @@ func (t units) apart(outline []byte) bool {
 		if digits < size && t.mayBeNumbered(i, end, digits) {
 			return false
 		}
-		if outline[i] <= blankStatus && !t.isApart(i, size) {
+		if i < len(outline) && outline[i] <= blankStatus && !t.isApart(i, size) {
 			return false
 		}
 		i = end

@@ -11,9 +11,10 @@ import (
 	"sync"
 )
 
-// digitRule is an expression for messages that tells one digit from another.
+// digitRule is an expression that tells one digit from another, for messages or for stacks.
 type digitRule struct {
-	of *expression
+	of    *expression
+	stack bool
 	// parts are texts without digits of which every match has one, as the expression's literals are compared; nil if none
 	// are known.
 	parts []string
@@ -21,23 +22,20 @@ type digitRule struct {
 	wide func() *regexp.Regexp
 }
 
-// digitRulesOf are the expressions for messages in the rules that tell one digit from another.
+// digitRulesOf are the expressions in the rules that tell one digit from another.
 func digitRulesOf(rules []*rule) []digitRule {
 	var told []digitRule
-	for _, one := range rules {
-		if one.message == nil {
-			continue
+	learn := func(one *expression, stack bool) {
+		if one == nil {
+			return
 		}
-		source := one.message.source
-		parsed, err := syntax.Parse(source.RE, syntax.Perl)
+		parsed, err := syntax.Parse(one.source.RE, syntax.Perl)
 		if err == nil {
-			wide := widened(parsed)
-			if wide == nil {
-				continue
+			if parsed = widened(parsed); parsed == nil {
+				return
 			}
-			parsed = wide
 		}
-		told = append(told, digitRule{one.message, partsWithoutDigits(source.Lits), sync.OnceValue(func() *regexp.Regexp {
+		told = append(told, digitRule{one, stack, partsWithoutDigits(one.source.Lits), sync.OnceValue(func() *regexp.Regexp {
 			if err != nil {
 				return nil
 			}
@@ -45,16 +43,24 @@ func digitRulesOf(rules []*rule) []digitRule {
 			return built
 		})})
 	}
+	for _, one := range rules {
+		learn(one.message, false)
+		learn(one.stack, true)
+	}
 	return told
 }
 
-// mayHold is true if the expression could find something in the message if its digits were others.
-func (d *digitRule) mayHold(message string) bool {
-	if d.parts != nil && !d.of.hasAny(d.parts, message) {
+// mayHold is true if the expression could find something in the message or stack if its digits were others.
+func (d *digitRule) mayHold(facts *ErrorFacts) bool {
+	text := facts.Message
+	if d.stack {
+		text = facts.Stacktrace
+	}
+	if d.parts != nil && !d.of.hasAny(d.parts, text) {
 		return false
 	}
 	wide := d.wide()
-	return wide == nil || wide.MatchString(message)
+	return wide == nil || wide.MatchString(text)
 }
 
 // partsWithoutDigits are the longest parts without digits of the literals; nil if one has none.

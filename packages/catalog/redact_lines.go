@@ -53,9 +53,7 @@ func (r *Redactor) withoutTail(text string, lines *lineMemory) (string, bool) {
 			tail.inert = tail.inert && r.isInert(line)
 		}
 	}
-	// What is seen of its first line.
-	end := from + strings.IndexByte(text[from:], 'a') + len("at ")
-	return text[:end], tail.inert
+	return text[:seenOfTail(text, from)], tail.inert
 }
 
 // withoutInert is the text without inert lines that no finder sees from elsewhere; false if too few would go, or if two
