@@ -85,8 +85,10 @@ type Catalog struct {
 	unknown *entry
 	// decides are the attributes that rules read.
 	decides []string
-	// digitRules are the expressions for messages that tell one digit from another.
-	digitRules func() []digitRule
+	// digitRules are the expressions for messages that tell one digit from another, stackRules the rules that read stacks
+	// and are not in byType.
+	digitRules []digitRule
+	stackRules []*rule
 }
 
 type entry struct {
@@ -96,6 +98,8 @@ type entry struct {
 	// The texts of the source, ready to be filled.
 	immediate, preventive []advice
 	fingerprint           suggestion
+	// own is true if these are filled from the entry's captures alone.
+	own bool
 }
 
 type capture struct {
@@ -162,7 +166,12 @@ func NewCatalog(layers ...CompiledCatalog) *Catalog {
 	c.rest = newLiteralIndex(rest)
 	c.version = versionOf(layers)
 	c.decides = namesOf(all)
-	c.digitRules = sync.OnceValue(func() []digitRule { return digitRulesOf(all) })
+	c.digitRules = digitRulesOf(all)
+	for _, one := range all {
+		if one.stack != nil && !one.isByType() {
+			c.stackRules = append(c.stackRules, one)
+		}
+	}
 	return c
 }
 
@@ -202,7 +211,7 @@ func (c *Catalog) index(one *rule, rest []*rule) []*rule {
 	switch {
 	case one.codes != nil && !slices.ContainsFunc(one.codes, isPrefix):
 		addTo(c.byCode, one.codes, one)
-	case one.types != nil && !slices.ContainsFunc(one.types, isSuffix):
+	case one.isByType():
 		keys := make([]string, len(one.types))
 		for i, class := range one.types {
 			keys[i] = lastSegment(class)
@@ -212,6 +221,11 @@ func (c *Catalog) index(one *rule, rest []*rule) []*rule {
 		return append(rest, one)
 	}
 	return rest
+}
+
+// isByType is true of a rule that names whole classes, and no exact codes.
+func (r *rule) isByType() bool {
+	return r.types != nil && !slices.ContainsFunc(r.types, isSuffix) && (r.codes == nil || slices.ContainsFunc(r.codes, isPrefix))
 }
 
 func addTo(lists map[string][]*rule, keys []string, one *rule) {
@@ -240,6 +254,7 @@ func newEntry(source *CompiledEntry, layer int) *entry {
 		preventive:  newAdvice(source.Suggestions.Preventive),
 		fingerprint: newSuggestion(source.Fingerprint),
 	}
+	added.own = added.fillsOwn()
 	for i, one := range source.Captures {
 		as := one.As
 		if as == "" {
@@ -248,6 +263,23 @@ func newEntry(source *CompiledEntry, layer int) *entry {
 		added.captures[i] = capture{newExpression(one.Message), newExpression(one.Stack), one.Attribute, as}
 	}
 	return added
+}
+
+// fillsOwn is true if no text of the entry asks for more than captures: see builtinValue.
+func (e *entry) fillsOwn() bool {
+	own := func(text suggestion) bool {
+		return !slices.ContainsFunc(text, func(part suggestionPart) bool {
+			return strings.HasPrefix(part.name, "error.") || strings.HasPrefix(part.name, "frame.")
+		})
+	}
+	for _, list := range [...][]advice{e.immediate, e.preventive} {
+		for i := range list {
+			if !own(list[i].text) {
+				return false
+			}
+		}
+	}
+	return own(e.fingerprint)
 }
 
 func newRule(of *entry, place int) *rule {

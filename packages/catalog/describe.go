@@ -45,14 +45,14 @@ func (m *Memory) Describe(facts *ErrorFacts, catalog *Catalog, given string) Des
 	}
 	own := ""
 	if speaking != nil {
-		own = said.speak(speaking, matched, families[facts.Language], value)
+		own = found.words.say(&said, &found, func() string { return said.speak(speaking, matched, families[facts.Language], value) })
 	}
 	group := m.group(facts, given, own, func(facts *ErrorFacts) knownGroup {
 		// One reader: template and fingerprint redact the same message once.
 		read := &reader{}
 		if m != nil {
 			read = &m.reader
-			read.begin(m.settled[:], &m.lines)
+			read.begin(m.settled[:], &m.lines, &m.outlines)
 		}
 		return knownGroup{read.template(facts.Message), read.fingerprint(facts, given, own, false).Value}
 	})
@@ -60,14 +60,19 @@ func (m *Memory) Describe(facts *ErrorFacts, catalog *Catalog, given string) Des
 	return said
 }
 
+// begin puts in what an entry that matched says of every error.
+func (d *Description) begin(speaking *entry) {
+	source := speaking.source
+	d.Code, d.Pattern, d.Category, d.Severity, d.Retryable = source.Code, source.ID, source.Category, source.Severity, source.Retryable
+}
+
 // speak puts in what the entry says to programs of the language's family, and gives the entry's own fingerprint, "" if it has none.
 func (d *Description) speak(speaking *entry, matched bool, family string, value func(string) string) string {
 	source := speaking.source
-	d.Code = source.Code
-	if matched {
-		d.Pattern = source.ID
+	d.begin(speaking)
+	if !matched {
+		d.Pattern = ""
 	}
-	d.Category, d.Severity, d.Retryable = source.Category, source.Severity, source.Retryable
 	d.Suggestions.Immediate = fillAll(speaking.immediate, family, value)
 	d.Suggestions.Preventive = fillAll(speaking.preventive, family, value)
 	if source.Docs != nil {

@@ -39,6 +39,15 @@ func (r *reader) signature(message string) string {
 	if message == "" || message == "null" {
 		return ""
 	}
+	if r.outlines != nil {
+		if known := r.outlines.clean(message, 0, message); known != nil {
+			return known.signature.of(message, known.text, (*reader).readSignature, r)
+		}
+	}
+	return r.readSignature(message)
+}
+
+func (r *reader) readSignature(message string) string {
 	text := oneWording(CutUTF8(r.readable(message, false), readBytes))
 	if strings.Contains(text, " is not ") {
 		if match := minified.FindStringSubmatchIndex(text); match != nil {

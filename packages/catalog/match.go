@@ -15,6 +15,8 @@ type Match struct {
 	// Link is what matched: 0 is the error itself, n the n-th of its causes.
 	Link     int
 	captures []captured
+	// words are a memory's; nil if there are none.
+	words *outlinedWords
 }
 
 type captured struct{ name, value string }

@@ -21,10 +21,39 @@ const (
 
 // outlined is what is known of all messages of one outline.
 type outlined struct {
+	// text is the outline.
+	text string
 	// looked is true once redaction was asked, clean if it finds nothing.
 	looked, clean bool
-	groups        []outlinedGroup
-	speakers      []outlinedSpeaker
+	// template and signature are the reader's of those names.
+	template, signature outlinedText
+	groups              []outlinedGroup
+	speakers            []outlinedSpeaker
+	// words are those of the speaker at the same place.
+	words [outlineAnswers]outlinedWords
+	// apartFrom is the catalog none of whose digit rules could hold, asked the one that was asked.
+	apartFrom, asked *Catalog
+}
+
+// outlinedText is the same for all messages if it is known; tried is true once that was looked at.
+type outlinedText struct {
+	text         string
+	known, tried bool
+}
+
+// of is the text that read makes of the message, whose outline that is.
+func (t *outlinedText) of(message, outline string, read func(r *reader, message string) string, by *reader) string {
+	if t.known {
+		return t.text
+	}
+	text := read(by, message)
+	if !t.tried {
+		t.tried = true
+		if read(new(reader), otherDigits(message, outline)) == text {
+			t.known, t.text = true, strings.Clone(text)
+		}
+	}
+	return text
 }
 
 type outlinedGroup struct {
@@ -39,6 +68,14 @@ type outlinedSpeaker struct {
 	class, code, language string
 	attributes            [outlineNames]string
 	rule                  *rule
+}
+
+// outlinedWords are what the rule's entry said when its captures were these; nil if it never did.
+type outlinedWords struct {
+	captures    []captured
+	suggestions Suggestions
+	docs        []string
+	own         string
 }
 
 // outlineMemory keeps the answers of outlines, and the outline of the last message that has one.
@@ -78,8 +115,9 @@ func (o *outlineMemory) find(message string, tail uint64) *outlined {
 	// The key is not kept: of one that is, a copy is.
 	known, ok, again := o.known.Get(unsafe.String(&key[0], len(key)))
 	if !ok && again {
-		known = &outlined{}
-		o.known.Put(string(key), known, len(key)+answerBytes)
+		own := string(key)
+		known = &outlined{text: own[:len(o.text)]}
+		o.known.Put(own, known, len(own)+answerBytes)
 	}
 	o.of, o.tail, o.asked = known, tail, true
 	return known
@@ -95,7 +133,7 @@ func (o *outlineMemory) clean(message string, tail uint64, text string) *outline
 		return nil
 	}
 	if !known.looked {
-		known.looked, known.clean = true, defaultRedactor().holdsNothingOfOutline(text, o.text)
+		known.looked, known.clean = true, defaultRedactor().holdsNothingOfOutline(text, known.text)
 	}
 	if !known.clean {
 		return nil
@@ -124,7 +162,7 @@ func (m *Memory) isCleanStack(text string) bool {
 	if tail == nil || !tail.judged || !tail.inert {
 		return false
 	}
-	return m.heads.clean(text[:from-1], 0, text[:seenOfTail(text, from)]) != nil
+	return m.heads.clean(text[:from-1], tail.number, text[:seenOfTail(text, from)]) != nil
 }
 
 // tailUnder is the number of the known tail of a stack whose head is class and message and nothing else; 0 without a stack,
@@ -154,9 +192,9 @@ func (m *Memory) cleanOutline(facts *ErrorFacts) *outlined {
 }
 
 // likeness is the facts with other numbers in their place.
-func (m *Memory) likeness(facts *ErrorFacts) *ErrorFacts {
+func (o *outlined) likeness(facts *ErrorFacts) *ErrorFacts {
 	other := *facts
-	other.Message = otherDigits(facts.Message, m.outlines.text)
+	other.Message = otherDigits(facts.Message, o.text)
 	if facts.Stacktrace != "" {
 		head := len(facts.Type) + 2
 		other.Stacktrace = facts.Stacktrace[:head] + other.Message + facts.Stacktrace[head+len(other.Message):]
@@ -181,7 +219,7 @@ func (m *Memory) outlineGroup(facts *ErrorFacts, given, own string, read func(fa
 	if len(known.groups) == outlineAnswers {
 		return answer, true
 	}
-	if read(m.likeness(facts)) != answer {
+	if read(known.likeness(facts)) != answer {
 		return answer, true
 	}
 	known.groups = append(known.groups, outlinedGroup{
@@ -196,7 +234,7 @@ func (m *Memory) match(facts *ErrorFacts, catalog *Catalog) (Match, bool) {
 	if m == nil || facts.unread == nil || len(catalog.decides) > outlineNames {
 		return MatchFacts(facts, catalog)
 	}
-	known := m.cleanOutline(facts)
+	known := m.messageOutline(facts, catalog)
 	if known == nil {
 		return MatchFacts(facts, catalog)
 	}
@@ -211,11 +249,15 @@ func (m *Memory) match(facts *ErrorFacts, catalog *Catalog) (Match, bool) {
 	for i := range known.speakers {
 		one := &known.speakers[i]
 		if asked.rule = one.rule; asked == *one {
-			return asked.speaks(facts)
+			match, found := asked.speaks(facts)
+			if found && one.rule.entry.own {
+				match.words = &known.words[i]
+			}
+			return match, found
 		}
 	}
 	best := bestOf(facts, catalog)
-	if len(known.speakers) < outlineAnswers && m.isSpeaker(facts, catalog, best.rule) {
+	if len(known.speakers) < outlineAnswers && m.isSpeaker(known, facts, catalog, best.rule) {
 		asked.rule = best.rule
 		for _, text := range [...]*string{&asked.class, &asked.code, &asked.language} {
 			*text = strings.Clone(*text)
@@ -236,10 +278,56 @@ func (s *outlinedSpeaker) speaks(facts *ErrorFacts) (Match, bool) {
 	return own.speaks(facts)
 }
 
+// messageOutline is what is known of errors of the message's outline, where neither causes nor the stack have a part in
+// which rule speaks; nil elsewhere.
+func (m *Memory) messageOutline(facts *ErrorFacts, catalog *Catalog) *outlined {
+	if len(facts.Causes) > 0 || len(stackOf(facts)) > 1 {
+		return nil
+	}
+	known := m.outlines.clean(facts.Message, 0, facts.Message)
+	if known == nil || facts.Stacktrace == "" {
+		return known
+	}
+	for _, rules := range [...][]*rule{catalog.stackRules, catalog.byType[lastSegment(facts.Type)]} {
+		for _, one := range rules {
+			if one.stack != nil && (one.languages == nil || slices.Contains(one.languages, facts.Language)) && one.stack.found(facts.Stacktrace) {
+				return nil
+			}
+		}
+	}
+	return known
+}
+
 // isSpeaker is true if the rule speaks for all messages of the outline.
-func (m *Memory) isSpeaker(facts *ErrorFacts, catalog *Catalog, speaks *rule) bool {
-	if slices.ContainsFunc(catalog.digitRules(), func(one digitRule) bool { return one.mayHold(facts) }) {
+func (m *Memory) isSpeaker(known *outlined, facts *ErrorFacts, catalog *Catalog, speaks *rule) bool {
+	if known.asked != catalog {
+		known.asked, known.apartFrom = catalog, catalog
+		if slices.ContainsFunc(catalog.digitRules, func(one digitRule) bool { return one.mayHold(facts.Message) }) {
+			known.apartFrom = nil
+		}
+	}
+	if known.apartFrom == nil {
 		return false
 	}
-	return bestOf(m.likeness(facts), catalog).rule == speaks
+	other := *facts
+	other.Message = otherDigits(facts.Message, known.text)
+	return bestOf(&other, catalog).rule == speaks
+}
+
+// say is speak, or what it said when the captures were the same.
+func (w *outlinedWords) say(d *Description, found *Match, speak func() string) string {
+	if w == nil {
+		return speak()
+	}
+	if w.docs == nil || !slices.Equal(w.captures, found.captures) {
+		w.own = strings.Clone(speak())
+		w.suggestions, w.docs, w.captures = d.Suggestions, d.Docs, w.captures[:0]
+		for _, one := range found.captures {
+			w.captures = append(w.captures, captured{one.name, strings.Clone(one.value)})
+		}
+		return w.own
+	}
+	d.begin(found.entry)
+	d.Suggestions, d.Docs = w.suggestions, w.docs
+	return w.own
 }

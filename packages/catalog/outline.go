@@ -176,10 +176,10 @@ func isClosedOutline(message string, end int) bool {
 const nextDigit = "6231547890"
 
 // otherDigits is the message with another digit for each that is blanked, of the same class.
-func otherDigits(message string, outline []byte) string {
+func otherDigits(message, outline string) string {
 	other := []byte(message)
-	for i, c := range outline {
-		if c <= blankStatus {
+	for i := range len(outline) {
+		if outline[i] <= blankStatus {
 			other[i] = nextDigit[other[i]-'0']
 		}
 	}
@@ -192,7 +192,7 @@ const outlineSees = seenPair | seenSlash | seenRun | seenAddress | seenDigits
 
 // holdsNothingOfOutline is true if a look at the text finds nothing, whatever the digits that are blank in the outline of
 // its beginning.
-func (r *Redactor) holdsNothingOfOutline(text string, outline []byte) bool {
+func (r *Redactor) holdsNothingOfOutline(text, outline string) bool {
 	t := units{b: text}
 	seen := t.survey()
 	if seen&^outlineSees != 0 || (seen&seenDigits != 0 && !t.apart(outline)) {
@@ -205,7 +205,7 @@ func (r *Redactor) holdsNothingOfOutline(text string, outline []byte) bool {
 
 // apart is true if no blanked number is looked at by its digits: it has no words before it that numbers stand behind, is
 // not of the form of a state's number that needs none, and no account's or state's number begins in the text with letters.
-func (t units) apart(outline []byte) bool {
+func (t units) apart(outline string) bool {
 	for i := 0; i < t.len(); {
 		if !isAlnumUnit(t.b[i]) {
 			i++

@@ -11,10 +11,9 @@ import (
 	"sync"
 )
 
-// digitRule is an expression that tells one digit from another, for messages or for stacks.
+// digitRule is an expression for messages that tells one digit from another.
 type digitRule struct {
-	of    *expression
-	stack bool
+	of *expression
 	// parts are texts without digits of which every match has one, as the expression's literals are compared; nil if none
 	// are known.
 	parts []string
@@ -22,45 +21,43 @@ type digitRule struct {
 	wide func() *regexp.Regexp
 }
 
-// digitRulesOf are the expressions in the rules that tell one digit from another.
+// allDigits are classes with every digit, as most expressions name them: these tell none from another. Were it a text
+// that stands so, its digits stand behind a letter, a bracket or a dash, where no number is blanked.
+var classesOfDigits = strings.NewReplacer("[0-9", "", "[^0-9", "", "A-Z0-9", "", "a-z0-9", "", "0-9A-Z", "", "0-9a-z", "")
+
+// repeats are numbers in an expression that are no text of it.
+var repeats = regexp.MustCompile(`\{[0-9]+,?[0-9]*\}`)
+
+// digitRulesOf are the expressions for messages in the rules that tell one digit from another.
 func digitRulesOf(rules []*rule) []digitRule {
 	var told []digitRule
-	learn := func(one *expression, stack bool) {
-		if one == nil {
-			return
+	for _, one := range rules {
+		if one.message == nil || !strings.ContainsAny(repeats.ReplaceAllString(classesOfDigits.Replace(one.message.source.RE), ""), "0123456789") {
+			continue
 		}
-		parsed, err := syntax.Parse(one.source.RE, syntax.Perl)
-		if err == nil {
-			if parsed = widened(parsed); parsed == nil {
-				return
-			}
-		}
-		told = append(told, digitRule{one, stack, partsWithoutDigits(one.source.Lits), sync.OnceValue(func() *regexp.Regexp {
+		source := one.message.source
+		told = append(told, digitRule{one.message, partsWithoutDigits(source.Lits), sync.OnceValue(func() *regexp.Regexp {
+			parsed, err := syntax.Parse(source.RE, syntax.Perl)
 			if err != nil {
 				return nil
+			}
+			if wide := widened(parsed); wide != nil {
+				parsed = wide
 			}
 			built, _ := regexp.Compile(parsed.String())
 			return built
 		})})
 	}
-	for _, one := range rules {
-		learn(one.message, false)
-		learn(one.stack, true)
-	}
 	return told
 }
 
-// mayHold is true if the expression could find something in the message or stack if its digits were others.
-func (d *digitRule) mayHold(facts *ErrorFacts) bool {
-	text := facts.Message
-	if d.stack {
-		text = facts.Stacktrace
-	}
-	if d.parts != nil && !d.of.hasAny(d.parts, text) {
+// mayHold is true if the expression could find something in the message if its digits were others.
+func (d *digitRule) mayHold(message string) bool {
+	if d.parts != nil && !d.of.hasAny(d.parts, message) {
 		return false
 	}
 	wide := d.wide()
-	return wide == nil || wide.MatchString(text)
+	return wide == nil || wide.MatchString(message)
 }
 
 // partsWithoutDigits are the longest parts without digits of the literals; nil if one has none.

@@ -30,18 +30,28 @@ type reader struct {
 	whole       bool
 	// links has room for the chain of most errors.
 	links [2]errorLink
-	// known are lines of stacks that came before; nil if nobody keeps them.
-	known *lineMemory
+	// known are lines of stacks that came before, outlines messages; nil if nobody keeps them.
+	known    *lineMemory
+	outlines *outlineMemory
 	// room is what texts are masked in, sealed what is hashed.
 	room, sealed []byte
 }
 
 // begin forgets the last error.
-func (r *reader) begin(settled []string, known *lineMemory) {
-	*r = reader{settled: settled, known: known, room: r.room, sealed: r.sealed}
+func (r *reader) begin(settled []string, known *lineMemory, outlines *outlineMemory) {
+	*r = reader{settled: settled, known: known, outlines: outlines, room: r.room, sealed: r.sealed}
 }
 
 func (r *reader) template(message string) string {
+	if r.outlines != nil {
+		if known := r.outlines.clean(message, 0, message); known != nil {
+			return known.template.of(message, known.text, (*reader).readTemplate, r)
+		}
+	}
+	return r.readTemplate(message)
+}
+
+func (r *reader) readTemplate(message string) string {
 	text := r.readable(message, true)
 	s := scanOf(text, false)
 	s.out = r.room[:0]
