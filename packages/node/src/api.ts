@@ -1,8 +1,9 @@
-/** What an application calls: `capture`, `withContext`, `breadcrumb`. All of it works, as a no-op, without an SDK. */
+/** What an application calls: `capture`, `withContext`, `breadcrumb`, `flush`. All of it works, as a no-op, without an SDK. */
 
 import { types } from "node:util";
 import { context, trace } from "@opentelemetry/api";
 import { withBaggage } from "./baggage.ts";
+import { NODE_LIMITS } from "./limits.ts";
 import { type Report, report, type SeverityName } from "./report.ts";
 import { isObject, type Origin, sharedState } from "./state.ts";
 import { attempt, fieldsOf } from "./values.ts";
@@ -77,4 +78,19 @@ export interface BreadcrumbOptions {
 /** Leaves a note that errors of the same trace will carry in `errata.breadcrumbs`. */
 export function breadcrumb(message: string, options: BreadcrumbOptions = {}): void {
 	attempt(() => sharedState().crumb?.({ message, category: options.category ?? "", data: options.data }), undefined);
+}
+
+export interface FlushOptions {
+	/** Longest wait, in milliseconds. Default 2000. */
+	readonly timeoutMs?: number;
+}
+
+/**
+ * Sends what was reported so far: before the process is frozen or killed. What the collector does not take in time goes
+ * to the spool. Never rejects.
+ */
+export async function flush({ timeoutMs = NODE_LIMITS.flushMs }: FlushOptions = {}): Promise<void> {
+	await sharedState()
+		.flush?.(timeoutMs)
+		.catch(() => {});
 }

@@ -279,3 +279,18 @@ test("an error in a worker thread is reported", async () => {
 	await replay("worker.mjs");
 	expect(collector.errors.map((r) => r.attributes["exception.type"])).toEqual(["RangeError"]);
 });
+
+test("a worker whose program is a data: URL starts, and its error is reported once", async () => {
+	const ran = await program(
+		"data-worker.mjs",
+		`import { Worker } from "node:worker_threads";
+		const source = "import { parentPort } from 'node:worker_threads'; parentPort.postMessage('runs'); setImmediate(() => { throw new RangeError('in a data worker') })";
+		const worker = new Worker(new URL("data:text/javascript," + source));
+		worker.on("message", (message) => console.log(message));
+		worker.on("error", (error) => console.log("the parent saw", error.message));`,
+		collector.url,
+	);
+	expect(ran.stdout).toBe("runs\nthe parent saw in a data worker\n");
+	await replay("data-worker.mjs");
+	expect(collector.errors.map((r) => r.attributes["exception.message"])).toEqual(["in a data worker"]);
+});

@@ -18,6 +18,19 @@ export interface ExitOptions {
 	readonly flushMs: number;
 }
 
+/** Sends now what is reported, at most `timeoutMs` long; what is not acknowledged then goes to the spool. */
+export async function flushNow(options: ExitOptions, timeoutMs: number): Promise<void> {
+	options.settle();
+	let timer: NodeJS.Timeout | undefined;
+	const late = new Promise<void>((resolve) => {
+		timer = setTimeout(resolve, timeoutMs);
+	});
+	const flushing = options.flush.map((flushable) => Promise.resolve(flushable.forceFlush()).catch(() => {}));
+	await Promise.race([Promise.all(flushing), late]);
+	clearTimeout(timer);
+	if (options.pending() > 0) options.spool(true);
+}
+
 export function watchExit(options: ExitOptions): void {
 	let flushed = false;
 	process.on("beforeExit", () => {

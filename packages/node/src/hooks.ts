@@ -3,9 +3,16 @@
  * them, else the loader thread. Only packages that some instrumentation names are wrapped; the application's own modules
  * load, and print their stacks, as they would without errata.
  */
-import { builtinModules, createRequire, register as registerLoader } from "node:module";
+import {
+	builtinModules,
+	createRequire,
+	registerHooks as registerHooksInThread,
+	register as registerLoader,
+} from "node:module";
+import path from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Instrumentation } from "@opentelemetry/instrumentation";
+import { resolveData } from "./data-urls.ts";
 import { instrumentationPath } from "./libraries.ts";
 
 interface WithDefinitions {
@@ -21,15 +28,21 @@ export function registerHooks(instrumentations: readonly Instrumentation[]): voi
 	const include = moduleNames(instrumentations);
 	const base = instrumentationPath();
 	const sync = createRequire(base)("import-in-the-middle/register-hooks.mjs") as SyncHooks;
-	if (sync.supportsSyncHooks()) sync.register({ include });
-	else registerLoader("import-in-the-middle/hook.mjs", { parentURL: pathToFileURL(base), data: { include } });
+	if (sync.supportsSyncHooks()) {
+		sync.register({ include });
+		registerHooksInThread({ resolve: resolveData });
+	} else {
+		registerLoader("import-in-the-middle/hook.mjs", { parentURL: pathToFileURL(base), data: { include } });
+		registerLoader(new URL(`./data-urls${path.extname(import.meta.filename)}`, import.meta.url));
+	}
 }
 
 function moduleNames(instrumentations: readonly Instrumentation[]): string[] {
 	const names = new Set<string>();
 	for (const instrumentation of instrumentations) {
 		for (const { name } of (instrumentation as WithDefinitions).getModuleDefinitions?.() ?? []) {
-			names.add(name);
+			// A file (of a Lambda handler) is named by its path; the hooks know files by URL.
+			names.add(path.isAbsolute(name) ? pathToFileURL(name).href : name);
 			if (builtinModules.includes(name)) names.add(`node:${name}`);
 		}
 	}

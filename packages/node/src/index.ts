@@ -1,4 +1,13 @@
-export { type BreadcrumbOptions, breadcrumb, type CaptureOptions, capture, withContext } from "./api.ts";
+export {
+	type BreadcrumbOptions,
+	breadcrumb,
+	type CaptureOptions,
+	capture,
+	type FlushOptions,
+	flush,
+	withContext,
+} from "./api.ts";
+export { type CaptureErrorsOptions, captureErrors, type ErrorMiddleware, errorMiddleware } from "./capture-errors.ts";
 export { type DefinedError, type DefinedErrors, defineErrors, type ErrorDefinition } from "./define-errors.ts";
 export type { Enricher } from "./describer.ts";
 export { ErrataLogRecordProcessor, type ErrataLogRecordProcessorOptions } from "./errata-processor.ts";

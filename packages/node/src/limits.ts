@@ -45,6 +45,10 @@ export const NODE_LIMITS = {
 	connectMs: 1_500,
 	/** Milliseconds process figures may be old: memoryUsage() in a burst of errors would cost more than the errors. */
 	systemAgeMs: 100,
+	/** Milliseconds `flush` waits unless told otherwise: as long as the answer of a Lambda function may be late. */
+	flushMs: 2_000,
+	/** Milliseconds before the end of a Lambda invocation at which its timeout is told: one request to the collector. */
+	timeoutMarginMs: 500,
 	/** Spans looked at on the way from the active one to its root, in items. */
 	spanParents: 8,
 	/** Feature flags on a record, in items. */

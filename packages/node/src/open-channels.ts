@@ -7,6 +7,7 @@ import { watchConsole } from "./channels/console.ts";
 import { watchFastify } from "./channels/fastify.ts";
 import { watchFailures } from "./channels/frameworks.ts";
 import { hono } from "./channels/hono.ts";
+import { lambda } from "./channels/lambda.ts";
 import { log4js } from "./channels/log4js.ts";
 import { nest } from "./channels/nest.ts";
 import { watchPino } from "./channels/pino.ts";
@@ -17,7 +18,7 @@ import { winston } from "./channels/winston.ts";
 import { yoga } from "./channels/yoga.ts";
 import { instrumentLibraries } from "./libraries.ts";
 import type { Runtime } from "./runtime.ts";
-import { claimChannel } from "./state.ts";
+import { claimChannel, sharedState } from "./state.ts";
 import { watchThreads } from "./threads.ts";
 
 /** `beforeDeath` runs in a crash, after its record was emitted: it writes to disk what would be lost. */
@@ -31,6 +32,7 @@ export function openChannels({ config, held }: Runtime, beforeDeath: () => void)
 	if (config["capture.console"]) watchConsole();
 	if (config["capture.pino"]) watchPino();
 	const fail = watchFailures(held, config);
+	sharedState().fail ??= fail;
 	if (config["capture.frameworks"]) watchFastify(fail);
 	watchPublished(config["capture.channels"], fail);
 }
@@ -46,4 +48,10 @@ export function patchedLibraries({ config, held }: Runtime): Instrumentation[] {
 		...(config["capture.frameworks"] ? [...hono(fail), ...yoga(fail), nest(fail), trpc(fail), bullmq(fail)] : []),
 	];
 	return libraries.length === 0 || !claimChannel("libraries") ? [] : [instrumentLibraries(libraries)];
+}
+
+/** The handler of a Lambda function. It stands before OpenTelemetry's, so that its errors are met inside of their span. */
+export function patchedHandler({ config }: Runtime): Instrumentation[] {
+	const libraries = config["capture.frameworks"] ? lambda(process.env) : [];
+	return libraries.length === 0 || !claimChannel("lambda") ? [] : [instrumentLibraries(libraries)];
 }

@@ -3,6 +3,7 @@
  * Writing is `spool.ts`, sending `spool-replay.ts`.
  */
 import { closeSync, constants, existsSync, fchmodSync, lstatSync, mkdirSync, openSync, readdirSync } from "node:fs";
+import { tmpdir } from "node:os";
 import path from "node:path";
 
 /** `<start>-<pid>-<thread>-<sequence>.spool`, so that names sort by age. */
@@ -29,7 +30,10 @@ export function logFile(env: Env, service: string): string {
 function statePath(env: Env, kind: string, service: string): string {
 	const home = env.HOME ?? "";
 	const state = env.XDG_STATE_HOME ?? "";
-	const base = path.isAbsolute(state) ? state : path.isAbsolute(home) ? path.join(home, ".local", "state") : "";
+	// In a Lambda function nothing else can be written to.
+	const lambda = env.AWS_LAMBDA_RUNTIME_API !== undefined;
+	const fallback = lambda ? tmpdir() : path.isAbsolute(home) ? path.join(home, ".local", "state") : "";
+	const base = path.isAbsolute(state) ? state : fallback;
 	if (base === "") return "";
 	const name = service.replace(/[^A-Za-z0-9._-]+/g, "_").replace(/^\.+/, "_");
 	return path.join(base, "errata", kind, name.slice(0, 100) || "unknown_service");

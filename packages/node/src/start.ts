@@ -12,9 +12,9 @@ import { clientSeverity } from "./channels/frameworks.ts";
 import { ErrorSpanProcessor } from "./channels/spans.ts";
 import type { Config } from "./config.ts";
 import { loadConfig, problemText } from "./config.ts";
-import { watchExit } from "./exit.ts";
+import { type ExitOptions, flushNow, watchExit } from "./exit.ts";
 import { registerHooks } from "./hooks.ts";
-import { openChannels, patchedLibraries } from "./open-channels.ts";
+import { openChannels, patchedHandler, patchedLibraries } from "./open-channels.ts";
 import { ErrorProcessor } from "./processor.ts";
 import { createRuntime, type Runtime } from "./runtime.ts";
 import { openSinks } from "./sinks/open-sinks.ts";
@@ -85,7 +85,7 @@ function startSdk(env: NodeJS.ProcessEnv): void {
 			errors.release();
 			for (const keeper of tail.keepers) keeper.spoolPending(true);
 		});
-	watchExit({
+	const exit: ExitOptions = {
 		settle: () => {
 			runtime.held.settleAll();
 			errors.release();
@@ -96,7 +96,9 @@ function startSdk(env: NodeJS.ProcessEnv): void {
 			for (const keeper of tail.keepers) keeper.spoolPending(sync);
 		},
 		flushMs: config["exit.flushMs"],
-	});
+	};
+	watchExit(exit);
+	sharedState().flush = (timeoutMs) => flushNow(exit, timeoutMs);
 	replay(spool.dir, env);
 }
 
@@ -143,6 +145,7 @@ function instrumentationsFor(runtime: Runtime): Instrumentation[] {
 	if (!runtime.config.enabled) return getNodeAutoInstrumentations();
 	const own = { disableLogSending: runtime.config["capture.loggers"] };
 	return [
+		...patchedHandler(runtime),
 		...getNodeAutoInstrumentations({
 			"@opentelemetry/instrumentation-winston": own,
 			"@opentelemetry/instrumentation-bunyan": own,

@@ -4,6 +4,7 @@
  * imported by the application) agree through it. Its shape is a contract: a changed shape needs a new symbol.
  */
 import { AsyncLocalStorage } from "node:async_hooks";
+import type { Fail } from "./channels/frameworks.ts";
 
 /** How a reported value is known. */
 export interface Reported {
@@ -40,6 +41,10 @@ export interface SharedState {
 	elsewhere?: WeakSet<object>;
 	/** Keys of task fields that may travel as baggage. */
 	baggage?: ReadonlySet<string>;
+	/** Takes note of an error that a framework deals with; absent where nothing is instrumented. */
+	fail?: Fail;
+	/** Sends what is reported so far, to disk what is not taken in time. Never rejects. */
+	flush?: (timeoutMs: number) => Promise<void>;
 }
 
 export interface ExplicitCrumb {

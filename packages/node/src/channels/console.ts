@@ -23,6 +23,7 @@ const METHODS = [
 export function watchConsole(): void {
 	if (!claimChannel("console")) return;
 	for (const [method, severity] of METHODS) {
+		if (process.env.AWS_LAMBDA_RUNTIME_API !== undefined) patchNext(method, severity);
 		if (hasChannel(method)) diagnostics.subscribe(`console.${method}`, (args) => heard(args, severity));
 		else patch(method, severity);
 	}
@@ -41,14 +42,29 @@ function hasChannel(method: "error" | "warn"): boolean {
 	return published;
 }
 
+/** Lambda's runtime puts methods of its own, which call none of Node's, into the console: what is set is patched. */
+function patchNext(method: "error" | "warn", severity: SeverityName): void {
+	let current = console[method];
+	Object.defineProperty(console, method, {
+		configurable: true,
+		enumerable: true,
+		get: () => current,
+		set: (given: typeof current) => {
+			current = typeof given === "function" ? watched(given, method, severity) : given;
+		},
+	});
+}
+
 function patch(method: "error" | "warn", severity: SeverityName): void {
-	const original = console[method];
+	console[method] = watched(console[method], method, severity);
+}
+
+function watched(original: typeof console.error, name: string, severity: SeverityName): typeof console.error {
 	const wrapped = function (this: unknown, ...args: unknown[]): void {
 		Reflect.apply(original, this, args);
 		heard(args, severity);
 	};
-	Object.defineProperty(wrapped, "name", { value: method });
-	console[method] = wrapped;
+	return Object.defineProperty(wrapped, "name", { value: name });
 }
 
 function heard(args: unknown, severity: SeverityName): void {

@@ -8,7 +8,7 @@ import type { Config } from "../config-keys.ts";
 import type { HeldExceptions } from "../held.ts";
 import { statusOf } from "../normalize.ts";
 import { placeError } from "../origins.ts";
-import type { SeverityName } from "../report.ts";
+import { isReported, report, type SeverityName } from "../report.ts";
 import { isObject } from "../state.ts";
 import { attempt } from "../values.ts";
 
@@ -21,6 +21,10 @@ export interface Failure {
 	readonly status?: number | undefined;
 	readonly route?: string | undefined;
 	readonly method?: string | undefined;
+	/** false: no client is waiting, so a status that the error carries is somebody else's answer. */
+	readonly answers?: false;
+	/** The framework prints an error before it tells of it: a record that is waiting is replaced by one that says more. */
+	readonly again?: true;
 	readonly attributes?: Readonly<Record<string, unknown>>;
 }
 
@@ -65,7 +69,7 @@ export function watchFailures(held: HeldExceptions, config: Config): Fail {
 		const { error, status } = failure;
 		attempt(() => {
 			if (error === undefined || error === null) return;
-			const answered = status === undefined || status === 0 ? answerStatus(error) : status;
+			const answered = failure.answers === false ? 0 : status || answerStatus(error);
 			const client = answered >= 400 && answered < 500;
 			const severity = client ? clientSeverity(config) : "error";
 			const attributes = {
@@ -76,6 +80,10 @@ export function watchFailures(held: HeldExceptions, config: Config): Fail {
 			};
 			placeError(error, { attributes, ...(client ? { client: severity ?? "off" } : {}) });
 			if (severity === undefined) return;
+			if (failure.again === true && isReported(error) !== undefined) {
+				report({ error, handled: true, severity, attributes, again: true });
+				return;
+			}
 			held.see({
 				error,
 				traceId: trace.getSpanContext(context.active())?.traceId ?? "",

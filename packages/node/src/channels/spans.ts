@@ -58,6 +58,9 @@ const COPIED = [
 /** Spans that judge what a client sent: what they record is the client's error. */
 const REQUESTS = new Set(["graphql.parse", "graphql.validate"]);
 
+/** Where Next looks whether a page exists; what a page throws when it is loaded Next tells by itself. */
+const PROBE = "LoadComponents.loadComponents";
+
 const PATCHED = Symbol.for("errata.recordException.1");
 
 interface Recorder {
@@ -152,7 +155,7 @@ function recorded(span: Recorder, exception: unknown, event: Annotatable | undef
 	const attributes = copied(span.attributes ?? {});
 	const client = status >= 400 && status < 500 ? { client: severity ?? ("off" as const) } : {};
 	placeError(exception, { attributes, ...client });
-	if (severity === undefined) return;
+	if (severity === undefined || span.attributes?.["next.span_type"] === PROBE) return;
 	// The span itself: what it and those around it say is read when the error is described.
 	const inSpan = trace.setSpan(context.active(), span as unknown as ApiSpan);
 	context.with(inSpan, () =>

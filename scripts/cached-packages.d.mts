@@ -1,0 +1,2 @@
+export function cachedPackages(name: string): string;
+export function cachedProgram(name: string): string;
