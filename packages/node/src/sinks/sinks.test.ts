@@ -32,6 +32,8 @@ function environment(env: Record<string, string>): Record<string, string> {
 		OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
 		OTEL_TRACES_EXPORTER: "none",
 		ERRATA_SPOOL_DIR: path.join(work.dir, "spool"),
+		// However busy the machine: the end waits.
+		ERRATA_EXIT_FLUSH_MS: "30000",
 		...env,
 	};
 }
@@ -255,4 +257,32 @@ test("a collector that is away leaves the other sinks alone", async () => {
 	expect(ran).toMatchObject({ code: 0, stdout: "result: 1\nresult: 2\n", stderr: "" });
 	expect(written(file).map((line) => line.severity)).toEqual(["INFO", "ERROR"]);
 	expect(readdirSync(path.join(work.dir, "away-spool"))).toHaveLength(1);
+});
+
+test("the README's example does what it says", async () => {
+	const dir = path.join(work.dir, "readme");
+	mkdirSync(dir);
+	const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
+	const example = /## Where records go, and which\n\n```yaml\n([\s\S]*?)```/.exec(readme)?.[1] ?? "";
+	writeFileSync(path.join(dir, "errata.yaml"), example);
+	const source = `
+		import { capture, createLogger } from "@errata/node";
+		const log = createLogger("shop");
+		for (let i = 0; i < 300; i++) log.info("plain");
+		log.warn("a warning");
+		capture(new Error("an error"));
+	`;
+	const file = path.join(dir, "log", "shop.ndjson");
+	const ran = await runProgram(dir, "readme.mjs", source, { env: environment({ ERRATA_SINK_FILE_PATH: file }) });
+	expect(linesOf(ran.stderr).map((line) => [line.severity, line.body])).toEqual([
+		["WARN", "a warning"],
+		["ERROR", "an error"],
+	]);
+	const lines = written(file);
+	const plain = lines.filter((line) => line.body === "plain");
+	// A binomial of 300 tenths strays by 5.2.
+	expect(Math.abs(plain.length - 30)).toBeLessThan(30);
+	expect(plain.every((line) => line.attributes?.["errata.sample_rate"] === 0.1)).toBe(true);
+	expect(lines.filter((line) => line.severity !== "INFO")).toHaveLength(2);
+	expect(collector.logs).toHaveLength(lines.length);
 });
