@@ -232,6 +232,8 @@ export const LIMITS = {
 	elsewhereTraces: 5,
 	/** Errors and spans of one trace that an origin is looked for in. */
 	originRows: 1_000,
+	/** Characters below which a host's name is not looked for in a message: `db` and `api` are words too. */
+	hostChars: 6,
 	/** Rules of retention: each travels in the URL of the question, below its 16 kB. */
 	retentionRules: 60,
 	/** Milliseconds until a day's deletion that failed is tried again. */

@@ -54,6 +54,7 @@ export const Reason = Type.Object(
 				"only_error",
 				"slow",
 				"other_traces",
+				"lower_layer",
 			],
 			"Which evidence",
 		),

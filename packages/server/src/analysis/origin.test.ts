@@ -40,6 +40,30 @@ describe("the likely origin of a trace", () => {
 		expect(originOf({ errors: [error("a", "1", 1), error("b", "2", 2)], spans: spans })).toBeDefined();
 	});
 
+	test("is how the connection failed, not the call that gave up, wherever the client reports it", () => {
+		const call = span("2", "1", {
+			kind: "Client",
+			attributes: { "db.system.name": "redis", "server.address": "cache.internal" },
+		});
+		const spans = [span("1", "", { kind: "Server" }), call];
+		const refused = {
+			message: "connect ECONNREFUSED cache.internal:6379",
+			code: "NET_CONN_REFUSED",
+			category: "network",
+		};
+		const gaveUp = { message: "Reached the max retries", code: "REDIS_MAX_RETRIES", category: "network" };
+		const errors = [error("lost", "1", 1, refused), error("gave up", "2", 5, gaveUp), error("again", "1", 9, refused)];
+		expect(originOf({ errors, spans })).toMatchObject({
+			eventId: "lost",
+			symptoms: ["gave up", "again"],
+			reasons: expect.arrayContaining([expect.objectContaining({ kind: "lower_layer" })]),
+		});
+		// Another host's connection explains nothing.
+		const other = { ...refused, message: "connect ECONNREFUSED mail.internal:25" };
+		const unrelated = [error("lost", "1", 1, other), error("gave up", "2", 5, gaveUp)];
+		expect(originOf({ errors: unrelated, spans })?.eventId).toBe("gave up");
+	});
+
 	test("that left no record is told as a span", () => {
 		const call = span("3", "2", { kind: "Client", service: "stock", attributes: { "server.address": "db-1" } });
 		const spans = [span("1", ""), span("2", "1", { kind: "Server", service: "stock" }), call];

@@ -13,6 +13,7 @@ export interface Reason {
 		| "deepest_span"
 		| "peer"
 		| "service_edge"
+		| "lower_layer"
 		| "earliest"
 		| "propagates"
 		| "only_error"
@@ -163,6 +164,7 @@ function linkOf(y: Node, x: Node, tree: SpanTree, reaches: Reaches): Link | unde
 	const began = x.elsewhere?.fingerprint;
 	if (began !== undefined && began !== "" && began === y.error.fingerprint && began !== x.error.fingerprint)
 		add("other_traces", 2);
+	if (liesBeneath(y, x, tree)) add("lower_layer", 4);
 	if (y.error.spanId !== "" && y.error.spanId === x.error.spanId && y.at < x.at) add("earliest", 1);
 	return found.sort((a, b) => b.weight - a.weight)[0];
 }
@@ -187,6 +189,28 @@ function namesCause(x: OriginError, y: OriginError): boolean {
 	const causes = x.attributes["errata.causes"] ?? "";
 	if (causes === "" || y.message.length < 4) return false;
 	return causes.includes(JSON.stringify(y.message).slice(1, -1)) && x.message !== y.message;
+}
+
+/** Codes of what lies below a client's own failures: the name, the connection, the certificate. A timeout tells no layer. */
+function layer({ code, category }: OriginError): number {
+	if (category === "timeout") return 2;
+	return code.startsWith("DNS_") ? 0 : /^(?:NET|TLS)_/u.test(code) ? 1 : 2;
+}
+
+/**
+ * Clients report a connection they cannot make twice: as it failed (ENOTFOUND), mostly beside the call, and as the call that
+ * gave up, in its span. The first is why.
+ */
+function liesBeneath(y: Node, x: Node, tree: SpanTree): boolean {
+	if (y.error.service !== x.error.service || y.at > x.at || layer(y.error) >= layer(x.error)) return false;
+	const hosts = [peerOf(x.error), peerNamed(x.error), ...failedCalls(x, tree).map(peerOf)].map(hostName);
+	return hosts.some((host) => host !== "" && (hostName(peerOf(y.error)) === host || y.error.message.includes(host)));
+}
+
+/** `sessions.cache` of `redis sessions.cache`; "" for what is too short to be told from other words. */
+function hostName(peer: string): string {
+	const host = peer.split(" ").at(-1) ?? "";
+	return host.length < LIMITS.hostChars ? "" : host;
 }
 
 /** Failed calls out of the span of an error: itself, or its children in the same service. */
@@ -266,6 +290,7 @@ const WORDS: Readonly<Record<Reason["kind"], (n: number) => string>> = {
 	deepest_span: (n) => `it is the deepest failure below the spans of ${n} other errors`,
 	peer: (n) => `${n} other errors come from calls to its service`,
 	service_edge: (n) => `the services of ${n} other errors call its service`,
+	lower_layer: (n) => `it is how the connection failed beneath ${n} other errors of calls to the same peer`,
 	earliest: () => "it is the earliest error, clocks set right",
 	propagates: () => "its span failed and was not dealt with",
 	only_error: () => "it is the only group of errors in the trace",

@@ -188,7 +188,10 @@ export function breadcrumbsSection(event: ErrorEvent | undefined, logs: readonly
 		key: "breadcrumbs",
 		form: "list",
 		title: "Recent operations",
-		lead: items.length === 0 ? "" : "Of the same trace, oldest first; the error came after the last one.",
+		lead:
+			items.length === 0
+				? ""
+				: `Of the same ${carried.length > 0 && event?.traceId === "" ? "process" : "trace"}, oldest first; the error came after the last one.`,
 		items,
 		prefer: "last",
 		voice: "telemetry",
