@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { beforeAll, describe, expect, inject, test } from "vitest";
 import { cli, type TestStore, testStore } from "../testing/cli.ts";
 
@@ -10,6 +10,12 @@ beforeAll(async () => {
 const PASSWORD = "correct horse battery";
 const HASH = createHash("sha256").update(PASSWORD).digest("hex");
 const ANN = ["access", "sql", "--tenant", "acme", "--user", "ann"];
+
+async function databases(): Promise<string> {
+	const { origin, username, password } = new URL(inject("clickhouseUrl"));
+	const authorization = `Basic ${btoa(`${username}:${decodeURIComponent(password)}`)}`;
+	return (await fetch(origin, { method: "POST", body: "SHOW DATABASES", headers: { authorization } })).text();
+}
 
 describe("errata access sql", () => {
 	test("prints the SQL of a reader; the password comes from a pipe or a variable, and only its hash goes out", async () => {
@@ -36,6 +42,15 @@ describe("errata access sql", () => {
 		expect(code).toBe(1);
 		expect(stderr).toContain("it refused CREATE ROLE");
 		expect(stderr).toContain("--users-file");
+		expect(await databases()).not.toContain("errata_acme");
+	});
+
+	test("views whose user is in no file are refused, and no database of theirs is left", async () => {
+		const tenant = `t${randomBytes(4).toString("hex")}`;
+		const { code, stderr } = await cli(["access", "sql", "--tenant", tenant, "--views", "--apply", ...db.flags]);
+		expect(stderr).toContain("--users-file");
+		expect(code).toBe(1);
+		expect(await databases()).not.toContain(`errata_${tenant}`);
 	});
 
 	test.each([
