@@ -10,6 +10,6 @@ WHERE e.Tenant = {tenant:String} AND e.Fingerprint != {fingerprint:String}
     AND e.Fingerprint NOT IN (SELECT Fingerprint FROM errata_issue_members WHERE Tenant = {tenant:String} AND IssueId = {fingerprint:String})
     AND (empty({services:Array(String)}) OR e.ServiceName IN {services:Array(String)})
     AND e.Timestamp >= {since:DateTime64(9)} AND e.Timestamp < {until:DateTime64(9)}
-ORDER BY cityHash64(if(e.TraceId != '', e.TraceId, e.EventId)), e.Timestamp
+ORDER BY cityHash64(if(e.TraceId != '', e.TraceId, e.EventId)), cityHash64(e.EventId)
 LIMIT 1 BY if(e.TraceId != '', e.TraceId, e.EventId)
 LIMIT {limit:UInt32}

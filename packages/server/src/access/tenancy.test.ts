@@ -282,29 +282,61 @@ test(
 	TIMEOUT,
 );
 
+/** A stream, read all the time; `until` waits for a text in it. */
+async function streamed(key: string, path: string) {
+	const gone = new AbortController();
+	const headers = { accept: "text/event-stream", authorization: `Bearer ${key}` };
+	const answer = await fetch(`${s.server.url}${path}`, { headers, signal: gone.signal });
+	expect(answer.status).toBe(200);
+	const reader = (answer.body as ReadableStream<Uint8Array>).pipeThrough(new TextDecoderStream()).getReader();
+	let text = "";
+	return {
+		seen: () => text,
+		until: async (part: string) => {
+			while (!text.includes(part)) {
+				const { value, done } = await reader.read();
+				if (done) throw new Error(`the stream ended before ${part}: ${text.slice(-500)}`);
+				text += value;
+			}
+		},
+		close: () => gone.abort(),
+	};
+}
+
 test(
-	"streams of A show what comes for A alone",
+	"streams of A and B, open at once and fed at once, each show their own alone",
 	async () => {
-		const headers = { accept: "text/event-stream", authorization: `Bearer ${keyA}` };
-		for (const [path, what] of [
-			["/api/v1/tail", "giraffe"],
-			["/api/v1/issues/changes", "ostrich"],
-		] as const) {
-			const gone = new AbortController();
-			const answer = await fetch(`${s.server.url}${path}`, { headers, signal: gone.signal });
-			expect(answer.status).toBe(200);
-			const reader = (answer.body as ReadableStream<Uint8Array>).pipeThrough(new TextDecoderStream()).getReader();
-			const fresh = `of-a-${what}`;
-			const message = `${what} is not defined`;
-			await s.store.insertLogs([
-				errorRow({ tenant: "b", service: MARK, message: `${message} ${MARK}`, type: `${what}Error` }),
+		const paths = ["/api/v1/tail", "/api/v1/issues/changes"];
+		const ofA = await Promise.all(paths.map((path) => streamed(keyA, path)));
+		const ofOther = await Promise.all(paths.map((path) => streamed(keyB, path)));
+		// The same failure in both, so the issues have one fingerprint; then what is each one's own.
+		const row = (tenant: string, service: string, message: string, type: string) =>
+			errorRow({ tenant, service, message, type });
+		for (let round = 0; round < 4; round++) {
+			const shared = `giraffe${"abcd"[round]} is not defined`;
+			await Promise.all([
+				s.store.insertLogs([row("a", `own-of-a-${round}`, shared, `Shared${"ABCD"[round]}Error`)]),
+				s.store.insertLogs([row("b", MARK, shared, `Shared${"ABCD"[round]}Error`)]),
+				s.store.insertLogs([row("b", MARK, `ostrich broke ${MARK}`, `Ostrich${"ABCD"[round]}Error`)]),
 			]);
-			await s.store.insertLogs([errorRow({ tenant: "a", service: fresh, message, type: `${what}Error` })]);
-			let text = "";
-			while (!text.includes(fresh)) text += (await reader.read()).value ?? "";
-			gone.abort();
-			expect(ofB(text, {})).toEqual([]);
 		}
+		await Promise.all([
+			s.store.insertLogs([row("a", "last-of-a", "the last of a", "LastAError")]),
+			s.store.insertLogs([row("b", `${MARK}-last`, "the last of b", "LastBError")]),
+		]);
+		await Promise.all([
+			...ofA.map((stream) => stream.until("last-of-a")),
+			...ofOther.map((stream) => stream.until(`${MARK}-last`)),
+		]);
+		for (const stream of ofA) {
+			expect(ofB(stream.seen(), {})).toEqual([]);
+			expect(stream.seen()).toContain("own-of-a-3");
+		}
+		for (const stream of ofOther) {
+			expect(stream.seen()).not.toMatch(/own-of-a|last-of-a/u);
+			expect(stream.seen()).toContain("giraffed is not defined");
+		}
+		for (const stream of [...ofA, ...ofOther]) stream.close();
 	},
 	TIMEOUT,
 );
