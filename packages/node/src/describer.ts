@@ -23,6 +23,7 @@ import type { ReadableLogRecord, ReadWriteLogRecord } from "@opentelemetry/sdk-l
 import { baggageFields } from "./baggage.ts";
 import { Budget } from "./budget.ts";
 import { type Defined, definitionOf, parametersOf, render } from "./error-definitions.ts";
+import { health } from "./health.ts";
 import { NODE_LIMITS } from "./limits.ts";
 import { type NormalError, normalizeError } from "./normalize.ts";
 import { originOf } from "./origins.ts";
@@ -103,6 +104,8 @@ export class Describer {
 		this.#redact(record, counts);
 		Object.assign(attributes, surroundings);
 		if (Object.keys(counts).length > 0) attributes["errata.redactions"] = counts;
+		for (const type of Object.keys(counts))
+			health.redactions[type] = (health.redactions[type] ?? 0) + (counts[type] ?? 0);
 		const description = this.#speak(record, raw, given);
 		if (Object.keys(dropped).length > 0) attributes["errata.dropped"] = dropped;
 		this.#remember(record, uid, traceId, description);

@@ -1,7 +1,8 @@
 /**
- * Sends error records: in small batches, soon, and never lost silently. What cannot be sent, or is not yet acknowledged
- * when the process ends, goes to the spool. Works beside the SDK's own batch processor, which keeps plain logs: rich
- * records in its batches of 512 would stall the event loop. Enrichment and description happen before (`processor.ts`).
+ * Sends error records: in small batches, soon, and never lost silently. While the receiver is away they go to the spool in the
+ * turn they are made, and one replay after another asks whether it is back. What is not acknowledged when the process ends
+ * goes to the spool too. Works beside the SDK's own batch processor, which keeps plain logs: rich records in its batches of
+ * 512 would stall the event loop. Enrichment and description happen before (`processor.ts`).
  */
 import { context } from "@opentelemetry/api";
 import { ExportResultCode, suppressTracing } from "@opentelemetry/core";
@@ -12,8 +13,11 @@ import type {
 	ReadableLogRecord,
 	ReadWriteLogRecord,
 } from "@opentelemetry/sdk-logs";
+import { dropped, health } from "./health.ts";
 import { NODE_LIMITS } from "./limits.ts";
-import type { Spool } from "./spool.ts";
+import { isRefusal, Outage, retryAfterOf } from "./outage.ts";
+import type { ReplayResult, Spool } from "./spool.ts";
+import { within } from "./within.ts";
 
 export interface ErrorBatchOptions {
 	readonly exporter: LogRecordExporter;
@@ -24,10 +28,10 @@ export interface ErrorBatchOptions {
 	readonly finish: (record: ReadableLogRecord) => void;
 	/** A batch as the spool keeps it; by default as OTLP. */
 	readonly serialize?: (batch: ReadableLogRecord[]) => Uint8Array | undefined;
-	/** Called when the collector takes requests again after some went to the spool. */
-	readonly onRecovered?: () => void;
-	/** Told, once requests are accepted again, how many records neither collector nor spool took. */
-	readonly onLost?: (records: number) => void;
+	/** Sends what the spool holds. Absent where nothing can (gRPC): then each batch asks whether the receiver is back. */
+	readonly replay?: (() => Promise<ReplayResult>) | undefined;
+	/** Told in a sentence what errors went through: an outage that is over, a refusal. */
+	readonly onTrouble?: (line: string) => void;
 }
 
 export class ErrorBatchProcessor implements LogRecordProcessor {
@@ -41,12 +45,17 @@ export class ErrorBatchProcessor implements LogRecordProcessor {
 	readonly #finished = new WeakSet<ReadableLogRecord>();
 	/** The spool holds records that nothing but a replay will deliver. */
 	#kept = false;
+	/** The receiver is away. */
+	#outage: Outage | undefined;
 	#timer: NodeJS.Timeout | undefined;
+	#probe: NodeJS.Timeout | undefined;
+	#turn: NodeJS.Immediate | undefined;
 	#sending: Promise<void> | undefined;
 	#closed = false;
 
 	constructor(options: ErrorBatchOptions) {
 		this.#options = options;
+		health.waiting.add(() => this.pending);
 	}
 
 	/** Records not acknowledged and not in the spool. */
@@ -55,14 +64,12 @@ export class ErrorBatchProcessor implements LogRecordProcessor {
 	}
 
 	onEmit(record: ReadWriteLogRecord): void {
-		if (this.#closed) {
-			this.#keep([record]);
-			return;
-		}
-		if (this.#queue.length >= NODE_LIMITS.errorQueue) this.#keep(this.#queue.splice(0, this.#options.batch));
 		this.#queue.push(record);
-		if (this.#queue.length >= this.#options.batch) this.#start();
+		if (this.#closed) this.#putAway();
+		else if (this.#isBlocked()) this.#turn ??= setImmediate(() => this.#putAway()).unref();
+		else if (this.#queue.length >= this.#options.batch) this.#start();
 		else this.#timer ??= setTimeout(() => this.#start(), NODE_LIMITS.errorDelayMs).unref();
+		if (this.#queue.length > NODE_LIMITS.errorQueue) this.#hold(this.#keep(this.#queue.splice(0, this.#options.batch)));
 	}
 
 	/** Takes a record back that has not been handed to the exporter yet. */
@@ -76,25 +83,40 @@ export class ErrorBatchProcessor implements LogRecordProcessor {
 		return this.#queue.find(match);
 	}
 
-	/** Sends everything that waits now. Never rejects. */
-	async forceFlush(): Promise<void> {
-		while (this.#queue.length > 0 || this.#sending !== undefined) {
+	/** Sends everything that waits now, at most `timeoutMillis` long; what is left goes to the spool. Never rejects. */
+	async forceFlush({ timeoutMillis }: { timeoutMillis?: number } = {}): Promise<void> {
+		const deadline = Date.now() + Math.min(timeoutMillis ?? NODE_LIMITS.shutdownMs, NODE_LIMITS.shutdownMs);
+		let asked = false;
+		while (this.pending > 0 && Date.now() < deadline) {
+			if (this.#isBlocked() && this.#sending === undefined) {
+				this.#putAway();
+				// What the spool does not take is sent to a receiver that is away, once: it is better than never.
+				if (asked || this.#queue.length === 0) break;
+				asked = true;
+			}
 			this.#start();
-			await this.#sending;
+			await within(this.#sending, deadline - Date.now());
 		}
+		if (this.pending > 0) this.spoolPending(false);
 	}
 
 	async shutdown(): Promise<void> {
 		await this.forceFlush();
 		this.#closed = true;
-		await this.#options.exporter.shutdown();
+		clearTimeout(this.#probe);
+		await within(this.#options.exporter.shutdown(), this.pending > 0 ? 0 : NODE_LIMITS.shutdownMs);
 	}
 
 	/** Writes everything not acknowledged to the spool, now. `sync`: onto the disk, for a process about to die. */
 	spoolPending(sync: boolean): void {
 		const pending = [...this.#inFlight, ...this.#queue].filter((record) => !this.#spooled.has(record));
-		this.#spool(pending, sync);
-		for (const record of pending) this.#spooled.add(record);
+		const left = new Set(this.#spool(pending, sync));
+		for (const record of pending) if (!left.has(record)) this.#spooled.add(record);
+	}
+
+	/** Away, and a replay will tell when it is back. */
+	#isBlocked(): boolean {
+		return this.#outage !== undefined && this.#options.replay !== undefined;
 	}
 
 	#start(): void {
@@ -106,36 +128,97 @@ export class ErrorBatchProcessor implements LogRecordProcessor {
 		this.#sending = this.#send(batch).finally(() => {
 			for (const record of batch) this.#inFlight.delete(record);
 			this.#sending = undefined;
-			if (this.#queue.length > 0) this.#start();
+			if (this.#queue.length > 0 && !this.#isBlocked()) this.#start();
 		});
 	}
 
 	async #send(batch: ReadableLogRecord[]): Promise<void> {
+		const slow = setTimeout(() => this.#leave(new Error("no answer yet"), false), NODE_LIMITS.slowMs).unref();
 		try {
 			await resourcesOf(batch);
 			for (const record of batch) this.#finish(record);
 			await this.#export(batch);
-		} catch {
-			// A record that a crash has spooled already is not written again.
-			this.#keep(batch.filter((record) => !this.#spooled.has(record)));
-			for (const record of batch) this.#spooled.delete(record);
-			this.#kept = true;
+		} catch (error) {
+			if (isRefusal(error)) return await this.#refused(batch, error);
+			for (const record of batch) this.#inFlight.delete(record);
+			this.#hold(this.#keep(batch));
+			this.#leave(error, true);
+			return;
+		} finally {
+			clearTimeout(slow);
+		}
+		health.exported += batch.length;
+		this.#delivered(batch);
+	}
+
+	/** One record may spoil the request, or all of them make it too large. */
+	async #refused(batch: ReadableLogRecord[], cause: unknown): Promise<void> {
+		if (batch.length === 1) {
+			dropped("refused", 1);
+			this.#options.onTrouble?.(`errata lost an error: ${(cause as Error).message}, and would again`);
 			return;
 		}
-		this.#delivered(batch);
+		const half = Math.ceil(batch.length / 2);
+		await this.#send(batch.slice(0, half));
+		await this.#send(batch.slice(half));
 	}
 
 	/** What a survived crash had spooled is there by now: its file must not be sent too. */
 	#delivered(batch: readonly ReadableLogRecord[]): void {
-		const lost = this.#options.spool.takeDropped();
-		if (lost > 0) this.#options.onLost?.(lost);
 		const crashed = this.#spooled.size > 0;
 		for (const record of batch) this.#spooled.delete(record);
-		if (this.#spooled.size > 0) return;
+		if (this.#outage !== undefined) void this.#back();
+		else if (this.#spooled.size > 0 || this.#inFlight.size > batch.length) return;
+		else if (this.#kept) void this.#back();
+		else if (crashed) this.#options.spool.discard();
+	}
+
+	/** The receiver does not take errors: all that wait go to the spool, and it is asked again later. */
+	#leave(cause: unknown, ask: boolean): void {
+		if (this.#outage === undefined) this.#outage = new Outage(cause);
+		else this.#outage.because(cause);
+		if (this.#options.replay === undefined) return;
+		this.#putAway();
+		if (!ask || this.#closed) return;
+		this.#probe ??= setTimeout(() => void this.#ask(), this.#outage.next(retryAfterOf(cause))).unref();
+	}
+
+	/** Whether the receiver is back: by sending what the spool holds, or what there is no spool for. */
+	async #ask(): Promise<void> {
+		this.#probe = undefined;
+		if (this.#sending !== undefined) return;
 		if (this.#kept) {
-			this.#kept = false;
-			this.#options.onRecovered?.();
-		} else if (crashed) this.#options.spool.discard();
+			const { left, retryAfterMs } = await this.#replay();
+			if (left > 0) {
+				this.#probe ??= setTimeout(() => void this.#ask(), this.#outage?.next(retryAfterMs)).unref();
+				return;
+			}
+		} else if (this.#queue.length > 0) return this.#start();
+		await this.#back();
+	}
+
+	/** Errors go straight to the receiver again; what was spooled during the last replay follows. */
+	async #back(): Promise<void> {
+		const outage = this.#outage;
+		this.#outage = undefined;
+		clearTimeout(this.#probe);
+		this.#probe = undefined;
+		this.#start();
+		if (this.#options.replay !== undefined && (this.#kept || this.#options.spool.used)) {
+			const { left } = await this.#replay();
+			if (left > 0) {
+				this.#kept = true;
+				return this.#leave(new Error("away again"), true);
+			}
+		}
+		if (outage !== undefined) this.#options.onTrouble?.(outage.line());
+	}
+
+	async #replay(): Promise<ReplayResult> {
+		this.#kept = false;
+		const result = (await this.#options.replay?.()) ?? { sent: 0, failed: 0, left: 0 };
+		if (result.left > 0) this.#kept = true;
+		return result;
 	}
 
 	#export(batch: ReadableLogRecord[]): Promise<void> {
@@ -148,9 +231,31 @@ export class ErrorBatchProcessor implements LogRecordProcessor {
 		});
 	}
 
-	#keep(records: readonly ReadableLogRecord[]): void {
-		this.#kept = true;
-		this.#spool(records, false);
+	/** Everything that waits, to the spool; what it does not take goes on waiting. */
+	#putAway(): void {
+		this.#turn = undefined;
+		if (this.#queue.length > 0) this.#hold(this.#keep(this.#queue.splice(0)));
+	}
+
+	/** Writes `records` for a replay; what the spool did not take. A record that a crash has spooled is there already. */
+	#keep(records: readonly ReadableLogRecord[]): ReadableLogRecord[] {
+		const left = this.#spool(
+			records.filter((record) => !this.#spooled.has(record)),
+			false,
+		);
+		for (const record of records) this.#spooled.delete(record);
+		if (left.length < records.length) this.#kept = true;
+		return left;
+	}
+
+	/** Back to where they waited; the oldest go where there is no room. */
+	#hold(records: readonly ReadableLogRecord[]): void {
+		if (records.length === 0) return;
+		this.#queue.unshift(...records);
+		const over = this.#queue.length - NODE_LIMITS.errorQueue;
+		if (over <= 0) return;
+		this.#queue.splice(0, over);
+		dropped("queue", over);
 	}
 
 	#finish(record: ReadableLogRecord): void {
@@ -159,13 +264,18 @@ export class ErrorBatchProcessor implements LogRecordProcessor {
 		this.#options.finish(record);
 	}
 
-	#spool(records: readonly ReadableLogRecord[], sync: boolean): void {
+	/** Appends to the spool; what it did not take. */
+	#spool(records: readonly ReadableLogRecord[], sync: boolean): ReadableLogRecord[] {
+		const left: ReadableLogRecord[] = [];
 		for (let i = 0; i < records.length; i += this.#options.batch) {
 			const batch = records.slice(i, i + this.#options.batch);
 			for (const record of batch) this.#finish(record);
 			const bytes = (this.#options.serialize ?? ProtobufLogsSerializer.serializeRequest)(batch);
-			if (bytes !== undefined) this.#options.spool.append({ records: batch.length, bytes }, sync);
+			const taken = bytes !== undefined && this.#options.spool.append({ records: batch.length, bytes }, sync);
+			if (taken) health.spooled += batch.length;
+			else left.push(...batch);
 		}
+		return left;
 	}
 }
 

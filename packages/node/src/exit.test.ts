@@ -238,17 +238,20 @@ test("a collector that comes back gets what was refused meanwhile", async () => 
 	expect(spooled("back.mjs")).toEqual([]);
 });
 
-test("what neither the collector nor the spool took is counted and said", async () => {
+test("what neither the collector nor the spool takes waits in memory, and one line says what happened", async () => {
 	collector.answers.push(503);
 	await program(
 		"lost.mjs",
-		`console.error(new Error("gone")); setTimeout(() => console.error(new Error("taken")), 800); setTimeout(() => {}, 1500);`,
+		`console.error(new Error("late")); setTimeout(() => console.error(new Error("taken")), 400); setTimeout(() => {}, 3_000);`,
 		collector.url,
 		{ env: { OTEL_TRACES_EXPORTER: "none", ERRATA_SPOOL_DIR: "/proc/nowhere" } },
 	);
 	expect(collector.logs.map((r) => r.body)).toEqual([
+		"late",
 		"taken",
-		"errata lost 1 error records: neither the collector nor the spool took them",
+		expect.stringMatching(
+			/^errata could not send errors for \d s \(the receiver answered 503\): 0 waited on disk, 0 were lost$/,
+		),
 	]);
 });
 

@@ -3,7 +3,7 @@
  * way: what is not acknowledged goes to the spool, synchronously. Exit code and signals are never touched.
  */
 export interface Flushable {
-	forceFlush(): Promise<unknown>;
+	forceFlush(options?: { timeoutMillis?: number }): Promise<unknown>;
 }
 
 export interface ExitOptions {
@@ -40,7 +40,11 @@ export function watchExit(options: ExitOptions): void {
 		options.settle();
 		const hold = setTimeout(() => {}, options.flushMs);
 		const flushAll = () =>
-			Promise.all(options.flush.map((flushable) => Promise.resolve(flushable.forceFlush()).catch(() => {})));
+			Promise.all(
+				options.flush.map((flushable) =>
+					Promise.resolve(flushable.forceFlush({ timeoutMillis: options.flushMs })).catch(() => {}),
+				),
+			);
 		// What a sink says of its last records leaves with the others' second flush.
 		flushAll()
 			.then(flushAll)

@@ -30,6 +30,16 @@ export const NODE_LIMITS = {
 	errorQueue: 1_024,
 	/** Milliseconds an error waits for company before it is sent: a SIGTERM loses at most this much. */
 	errorDelayMs: 200,
+	/** Milliseconds without an answer after which the receiver counts as away and new errors go to disk. */
+	slowMs: 2_000,
+	/** Milliseconds until a receiver that is away is asked again, first and at most; and at most if it says how long. */
+	probeMs: 1_000,
+	longestProbeMs: 5_000,
+	retryAfterMs: 300_000,
+	/** Milliseconds that a flush or shutdown may take with the receiver away: orchestrators kill after ten seconds. */
+	shutdownMs: 4_000,
+	/** Milliseconds between two lines about trouble of errata's own. */
+	warnMs: 60_000,
 	/** String exceptions of instrumentations held until their span ends, in items. */
 	heldExceptions: 256,
 	/** Groups whose rate is known, in items: a process with more kinds of errors at once sends some more of each. */

@@ -25,6 +25,8 @@ export interface PostAnswer {
 	readonly status: number;
 	/** Milliseconds the server asked to wait (`Retry-After`), if it did. */
 	readonly retryAfterMs: number | undefined;
+	/** `content-type`, "" if absent. */
+	readonly type: string;
 	/** At most `responseBytes`. */
 	readonly body: Buffer;
 }
@@ -32,24 +34,31 @@ export interface PostAnswer {
 /** The answer, whatever its status. Rejects when no answer came: refused, reset, timed out, aborted. */
 export function post(options: PostOptions): Promise<PostAnswer> {
 	return new Promise((resolve, reject) => {
+		if (options.signal?.aborted === true) throw new Error("aborted");
 		const body = options.gzip === true ? gzipSync(options.body) : options.body;
 		const request = open(options, body);
-		const fail = (error: Error): void => {
+		const settled = (): void => {
 			clearTimeout(total);
+			// The signal outlives the request by far, and would hold its body.
+			options.signal?.removeEventListener("abort", abort);
+		};
+		const fail = (error: Error): void => {
+			settled();
 			request.destroy();
 			reject(error);
 		};
+		const abort = (): void => fail(new Error("aborted"));
 		const total = setTimeout(() => fail(timeout("answer", options.timeoutMs)), options.timeoutMs);
 		if (options.keepAlive !== true) total.unref();
 		guardConnection(request, options, fail);
 		request.on("error", fail);
 		request.on("response", (response) => {
 			read(response).then((answer) => {
-				clearTimeout(total);
+				settled();
 				resolve(answer);
 			}, fail);
 		});
-		options.signal?.addEventListener("abort", () => fail(new Error("aborted")), { once: true });
+		options.signal?.addEventListener("abort", abort, { once: true });
 		request.end(body);
 	});
 }
@@ -91,6 +100,7 @@ async function read(response: IncomingMessage): Promise<PostAnswer> {
 	}
 	return {
 		status: response.statusCode ?? 0,
+		type: response.headers["content-type"] ?? "",
 		retryAfterMs: retryAfter(response.headers["retry-after"]),
 		body: Buffer.concat(chunks),
 	};
@@ -107,3 +117,11 @@ function retryAfter(header: string | undefined): number | undefined {
 export function isRetryable(status: number): boolean {
 	return status === 429 || status === 502 || status === 503 || status === 504;
 }
+
+/** True if the receiver took the request. A page that says 200 is some other server's: a proxy's, a portal's. */
+export function isAccepted({ status, type }: Pick<PostAnswer, "status" | "type">): boolean {
+	return status >= 200 && status < 300 && !type.startsWith("text/html");
+}
+
+/** Answers about this request; a wrong key or path (401, 403, 404) is one about all of them, and may be put right. */
+export const REFUSED: ReadonlySet<number> = new Set([400, 413, 415, 422]);

@@ -7,11 +7,13 @@ import type { Context } from "@opentelemetry/api";
 import type { LogRecordProcessor, ReadableLogRecord, ReadWriteLogRecord } from "@opentelemetry/sdk-logs";
 import type { Crumbs } from "./crumbs.ts";
 import type { Describer } from "./describer.ts";
+import { health } from "./health.ts";
 import type { HeldExceptions } from "./held.ts";
 import { NODE_LIMITS } from "./limits.ts";
 import { type HeldRecord, lookOf, RateLimit } from "./rate-limit.ts";
 import { pending, type RawError, rawOf, takePending } from "./raw.ts";
 import type { Sampler } from "./sampling.ts";
+import { showHealth } from "./self-metrics.ts";
 import { isObject, type Reported, sharedState } from "./state.ts";
 import { toAnyValue } from "./values.ts";
 
@@ -72,11 +74,13 @@ export class ErrorProcessor implements LogRecordProcessor {
 		const raw = this.#rawOf(record, context);
 		if (raw === undefined && !isError(record)) {
 			this.#crumb(record);
+			health.records++;
 			if (this.#sampler === undefined || this.#sampler.plain(record, context))
 				forward(this.#options.logs, record, context);
 			return;
 		}
 		this.#busy = true;
+		const started = performance.now();
 		let leaves = true;
 		try {
 			leaves = this.#error(record, raw, context);
@@ -84,6 +88,7 @@ export class ErrorProcessor implements LogRecordProcessor {
 			// The record leaves as the SDK made it; receiver or Collector describe it.
 		} finally {
 			this.#busy = false;
+			health.seconds += (performance.now() - started) / 1_000;
 		}
 		if (leaves) this.#send(record, context);
 	}
@@ -140,6 +145,8 @@ export class ErrorProcessor implements LogRecordProcessor {
 		let now = speaker?.reported;
 		if (now === undefined) {
 			now = this.#options.describer.describe(record, raw, known, context);
+			health.errors++;
+			showHealth();
 			speaker = rate?.admit(look, record, context, now, performance.now());
 		}
 		if (speaker !== undefined && speaker.record !== record && value !== undefined) {

@@ -78,10 +78,24 @@ export interface SpoolFile {
 /** Files of the spool, oldest first, claimed ones too. */
 export function spoolFiles(dir: string): SpoolFile[] {
 	const files: SpoolFile[] = [];
-	for (const name of readdirSync(dir).sort()) {
-		if (!NAME.test(name) && !CLAIMED.test(name)) continue;
+	for (const name of readdirSync(dir).filter(isSpool).sort(byAge)) {
 		const stat = lstatSync(path.join(dir, name), { throwIfNoEntry: false });
 		if (stat?.isFile()) files.push({ path: path.join(dir, name), name, size: stat.size, mtimeMs: stat.mtimeMs });
 	}
 	return files;
+}
+
+function isSpool(name: string): boolean {
+	return NAME.test(name) || CLAIMED.test(name);
+}
+
+/** By start, process and thread, then by sequence: as numbers, the tenth file comes after the second. */
+function byAge(a: string, b: string): number {
+	const [left, right] = [numbersOf(a), numbersOf(b)];
+	for (let i = 0; i < 4; i++) if (left[i] !== right[i]) return (left[i] ?? 0) - (right[i] ?? 0);
+	return 0;
+}
+
+function numbersOf(name: string): number[] {
+	return name.split(/[-.]/, 4).map(Number);
 }

@@ -2,9 +2,19 @@
  * Sends what ended processes have spooled, and removes it. A file is claimed by renaming it, so two replays never send the
  * same; what cannot be sent is put back. Nothing here throws.
  */
-import { closeSync, constants, fsyncSync, openSync, readFileSync, renameSync, unlinkSync, writeSync } from "node:fs";
+import {
+	closeSync,
+	constants,
+	fsyncSync,
+	lstatSync,
+	openSync,
+	readFileSync,
+	renameSync,
+	unlinkSync,
+	writeSync,
+} from "node:fs";
 import path from "node:path";
-import { isRetryable, post } from "./post.ts";
+import { isAccepted, isRetryable, post, REFUSED } from "./post.ts";
 import { CLAIMED, NAME, openFiles, type SpoolFile, spoolFiles } from "./spool-directory.ts";
 import { decode, encodeEntry, encodeHeader, type SpoolEntry } from "./spool-file.ts";
 
@@ -13,8 +23,9 @@ const CLAIM_MS = 600_000;
 /** Attempts of one entry while the collector answers "later", and the longest wait between them in milliseconds. */
 const ATTEMPTS = 4;
 const WAIT_MS = 2_000;
-/** Answers that will be the same next time; a wrong key or path (401, 403, 404) may be put right. */
-const REFUSED = new Set([400, 413, 415, 422]);
+/** Records and bytes of one request: 64 rich records are some 300 kB. */
+const REQUEST_RECORDS = 64;
+const REQUEST_BYTES = 1_048_576;
 
 export interface ReplayOptions {
 	readonly dir: string;
@@ -37,14 +48,18 @@ export interface ReplayResult {
 	readonly failed: number;
 	/** Kept for another time. */
 	readonly left: number;
+	/** Milliseconds the receiver asked to be left alone, where that is why something is left. */
+	readonly retryAfterMs?: number;
 }
+
+type Total = { -readonly [K in keyof ReplayResult]: ReplayResult[K] };
 
 /**
  * Sends what ended processes have spooled in `dir`, oldest first, each file once, and removes it. Files of processes that
  * still run are left alone. Never throws.
  */
 export async function replaySpool(options: ReplayOptions): Promise<ReplayResult> {
-	const total = { sent: 0, failed: 0, left: 0 };
+	const total: Total = { sent: 0, failed: 0, left: 0 };
 	const deadline = Date.now() + options.timeoutMs;
 	let files: SpoolFile[];
 	try {
@@ -89,64 +104,107 @@ export function isRunning(pid: number): boolean {
 }
 
 /** Sends one claimed file; false when the receiver is away, so that the rest waits too. */
-async function replayFile(
-	file: string,
-	options: ReplayOptions,
-	deadline: number,
-	total: { sent: number; failed: number; left: number },
-): Promise<boolean> {
-	let content: Buffer;
-	try {
-		content = readFileSync(file);
-	} catch {
+async function replayFile(file: string, options: ReplayOptions, deadline: number, total: Total): Promise<boolean> {
+	let handled = 0;
+	// Entries before it go one by one: together they were refused, and one must not take the others with it.
+	let alone = 0;
+	for (;;) {
+		let content: Buffer;
+		try {
+			content = readFileSync(file);
+		} catch {
+			return true;
+		}
+		const { entries, damaged } = decode(content);
+		while (handled < entries.length) {
+			const request = handled < alone ? entries.slice(handled, handled + 1) : requestFrom(entries, handled);
+			const outcome = await send(bodyOf(request), options, deadline, total);
+			if (outcome === "away") {
+				total.left += recordsOf(entries.slice(handled));
+				if (handled === 0) giveBack(file);
+				else putBack(file, entries.slice(handled));
+				return false;
+			}
+			if (outcome === "refused" && request.length > 1) {
+				alone = handled + request.length;
+				continue;
+			}
+			if (outcome === "sent") total.sent += recordsOf(request);
+			else total.failed += recordsOf(request);
+			handled += request.length;
+		}
+		// A process that nobody here can see may have written on until it noticed the claim.
+		if (sizeOf(file) > content.length && !damaged) continue;
+		if (damaged) total.failed++;
+		remove(file);
 		return true;
 	}
-	const { entries, damaged } = decode(content);
-	if (damaged) total.failed++;
-	for (const [index, entry] of entries.entries()) {
-		const outcome = await sendEntry(entry, options, deadline);
-		if (outcome === "sent") total.sent += entry.records;
-		else if (outcome === "refused") total.failed += entry.records;
-		else {
-			const rest = entries.slice(index);
-			total.left += rest.reduce((sum, left) => sum + left.records, 0);
-			putBack(file, rest);
-			return false;
-		}
-	}
-	remove(file);
-	return true;
 }
 
-async function sendEntry(
-	entry: SpoolEntry,
+/** The entries from `first` on that make one request: errors of an outage were written one by one. */
+function requestFrom(entries: readonly SpoolEntry[], first: number): readonly SpoolEntry[] {
+	let [last, records, bytes] = [first, 0, 0];
+	for (; last < entries.length; last++) {
+		const entry = entries[last] as SpoolEntry;
+		records += entry.records;
+		bytes += entry.bytes.byteLength;
+		if (last > first && (records > REQUEST_RECORDS || bytes > REQUEST_BYTES)) break;
+	}
+	return entries.slice(first, last);
+}
+
+/** Requests of repeated fields, one behind the other, are one request: so protobuf has it. */
+function bodyOf(entries: readonly SpoolEntry[]): Uint8Array {
+	const [only] = entries;
+	return only !== undefined && entries.length === 1 ? only.bytes : Buffer.concat(entries.map(({ bytes }) => bytes));
+}
+
+async function send(
+	body: Uint8Array,
 	options: ReplayOptions,
 	deadline: number,
+	total: Total,
 ): Promise<"sent" | "refused" | "away"> {
 	const url = options.url ?? `${(options.endpoint ?? "").replace(/\/+$/, "")}/v1/logs`;
+	const keepAlive = options.keepAlive !== false;
 	for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
 		const timeoutMs = deadline - Date.now();
 		if (timeoutMs <= 0) return "away";
 		let wait: number;
 		try {
-			const answer = await post({
-				url,
-				headers: { ...options.headers, "content-type": "application/x-protobuf" },
-				body: entry.bytes,
-				timeoutMs,
-				keepAlive: options.keepAlive !== false,
-			});
-			if (answer.status >= 200 && answer.status < 300) return "sent";
+			const headers = { ...options.headers, "content-type": "application/x-protobuf" };
+			const answer = await post({ url, headers, body, timeoutMs, keepAlive });
+			if (isAccepted(answer)) return "sent";
 			if (REFUSED.has(answer.status)) return "refused";
 			if (!isRetryable(answer.status)) return "away";
+			if (answer.retryAfterMs !== undefined) total.retryAfterMs = answer.retryAfterMs;
 			wait = answer.retryAfterMs ?? 250 * 2 ** attempt;
 		} catch {
 			return "away";
 		}
-		if (Date.now() + wait >= deadline) return "away";
-		await sleep(Math.min(wait, WAIT_MS), options.keepAlive !== false);
+		// Who asks for more than a moment is left alone that long.
+		if (wait > WAIT_MS || Date.now() + wait >= deadline) return "away";
+		await sleep(wait, keepAlive);
+		delete total.retryAfterMs;
 	}
 	return "away";
+}
+
+function recordsOf(entries: readonly SpoolEntry[]): number {
+	return entries.reduce((sum, entry) => sum + entry.records, 0);
+}
+
+function sizeOf(file: string): number {
+	return lstatSync(file, { throwIfNoEntry: false })?.size ?? 0;
+}
+
+/** Nothing of it was sent: the file gets its name back. */
+function giveBack(file: string): void {
+	try {
+		renameSync(file, file.replace(/\.\d+$/, ""));
+	} catch {
+		// The claim stays; it is adopted once it is stale.
+	}
 }
 
 function sleep(ms: number, keepAlive: boolean): Promise<void> {

@@ -17,9 +17,10 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { health } from "./health.ts";
 import { replaySpool, Spool, spoolDirectory } from "./spool.ts";
 
-/** A receiver that keeps the bodies it took and answers as told. */
+/** A receiver that keeps the bodies it took and answers as told: 299 is a page, 529 a 503 for half a minute. */
 const bodies: string[] = [];
 const answers: number[] = [];
 let server: Server;
@@ -32,7 +33,9 @@ beforeAll(async () => {
 		request.on("end", () => {
 			const status = answers.shift() ?? 200;
 			if (status === 200) bodies.push(`${request.url} ${request.headers["x-key"] ?? ""} ${Buffer.concat(chunks)}`);
-			response.writeHead(status, status === 429 ? { "retry-after": "0" } : {}).end();
+			if (status === 299) response.writeHead(200, { "content-type": "text/html" }).end("<h1>Welcome</h1>");
+			else if (status === 529) response.writeHead(503, { "retry-after": "30" }).end();
+			else response.writeHead(status, status === 429 ? { "retry-after": "0" } : {}).end();
 		});
 	});
 	await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -48,7 +51,10 @@ function directory(): string {
 	return path.join(mkdtempSync(path.join(tmpdir(), "errata-spool-")), "spool");
 }
 
-function entry(text: string, records = 1) {
+/** Records of an entry that is a request of its own when it is replayed. */
+const FULL = 64;
+
+function entry(text: string, records = FULL) {
 	return { records, bytes: Buffer.from(text) };
 }
 
@@ -70,7 +76,7 @@ describe("replaySpool", () => {
 	test("sends what was spooled, in order and once, with the headers given", async () => {
 		const dir = directory();
 		left(dir, ["a", "b", "c"]);
-		expect(await replay(dir)).toEqual({ sent: 3, failed: 0, left: 0 });
+		expect(await replay(dir)).toEqual({ sent: 3 * FULL, failed: 0, left: 0 });
 		expect(bodies).toEqual(["/v1/logs k a", "/v1/logs k b", "/v1/logs k c"]);
 		expect(readdirSync(dir)).toEqual([]);
 		expect(await replay(dir)).toEqual({ sent: 0, failed: 0, left: 0 });
@@ -80,7 +86,7 @@ describe("replaySpool", () => {
 		const dir = directory();
 		for (let pid = 999_999_000; pid < 999_999_020; pid++) left(dir, [`p${pid}`], pid);
 		const results = await Promise.all([replay(dir), replay(dir), replay(dir)]);
-		expect(results.reduce((sum, result) => sum + result.sent, 0)).toBe(20);
+		expect(results.reduce((sum, result) => sum + result.sent, 0)).toBe(20 * FULL);
 		expect(new Set(bodies).size).toBe(20);
 		expect(bodies).toHaveLength(20);
 	});
@@ -89,8 +95,8 @@ describe("replaySpool", () => {
 		const dir = directory();
 		left(dir, ["a", "b", "c", "d"]);
 		answers.push(200, 500);
-		expect(await replay(dir)).toEqual({ sent: 1, failed: 0, left: 3 });
-		expect(await replay(dir)).toEqual({ sent: 3, failed: 0, left: 0 });
+		expect(await replay(dir)).toEqual({ sent: FULL, failed: 0, left: 3 * FULL });
+		expect(await replay(dir)).toEqual({ sent: 3 * FULL, failed: 0, left: 0 });
 		expect(bodies.map((body) => body.at(-1))).toEqual(["a", "b", "c", "d"]);
 	});
 
@@ -98,10 +104,10 @@ describe("replaySpool", () => {
 		const dir = directory();
 		left(dir, ["a"]);
 		answers.push(429, 503, 200);
-		expect(await replay(dir)).toEqual({ sent: 1, failed: 0, left: 0 });
+		expect(await replay(dir)).toEqual({ sent: FULL, failed: 0, left: 0 });
 		left(dir, ["b"]);
 		answers.push(401);
-		expect(await replay(dir)).toEqual({ sent: 0, failed: 0, left: 1 });
+		expect(await replay(dir)).toEqual({ sent: 0, failed: 0, left: FULL });
 		expect(readdirSync(dir)).toHaveLength(1);
 	});
 
@@ -109,7 +115,7 @@ describe("replaySpool", () => {
 		const dir = directory();
 		left(dir, ["bad", "good"]);
 		answers.push(400, 200);
-		expect(await replay(dir)).toEqual({ sent: 1, failed: 1, left: 0 });
+		expect(await replay(dir)).toEqual({ sent: FULL, failed: FULL, left: 0 });
 		expect(bodies).toEqual(["/v1/logs k good"]);
 	});
 
@@ -117,8 +123,8 @@ describe("replaySpool", () => {
 		const dir = directory();
 		left(dir, ["a", "b"]);
 		const result = await replaySpool({ dir, endpoint: "http://127.0.0.1:1", timeoutMs: 2_000 });
-		expect(result).toEqual({ sent: 0, failed: 0, left: 2 });
-		expect(await replay(dir)).toEqual({ sent: 2, failed: 0, left: 0 });
+		expect(result).toEqual({ sent: 0, failed: 0, left: 2 * FULL });
+		expect(await replay(dir)).toEqual({ sent: 2 * FULL, failed: 0, left: 0 });
 	});
 
 	test("sends the whole entries of a file that was cut off in the middle of one", async () => {
@@ -126,8 +132,48 @@ describe("replaySpool", () => {
 		const file = left(dir, ["whole", "second"]);
 		const content = readFileSync(file);
 		writeFileSync(file, content.subarray(0, content.length - 3));
-		expect(await replay(dir)).toEqual({ sent: 1, failed: 1, left: 0 });
+		expect(await replay(dir)).toEqual({ sent: FULL, failed: 1, left: 0 });
 		expect(bodies).toEqual(["/v1/logs k whole"]);
+	});
+
+	test("sends what an outage wrote one by one as one request, each alone where that is refused", async () => {
+		const dir = directory();
+		const spool = new Spool(dir, 1_000_000);
+		for (const text of ["a", "b", "c"]) spool.append(entry(text, 1), false);
+		spool.release();
+		answers.push(400, 200, 400, 200);
+		expect(await replay(dir)).toEqual({ sent: 2, failed: 1, left: 0 });
+		for (const text of ["d", "e"]) spool.append(entry(text, 1), false);
+		spool.release();
+		expect(await replay(dir)).toEqual({ sent: 2, failed: 0, left: 0 });
+		expect(bodies).toEqual(["/v1/logs k a", "/v1/logs k c", "/v1/logs k de"]);
+	});
+
+	test("takes the tenth file of a process after the second", async () => {
+		const dir = directory();
+		const spool = new Spool(dir, 1_000_000);
+		for (let i = 0; i < 12; i++) {
+			spool.append(entry(String.fromCharCode(97 + i)), false);
+			spool.release();
+		}
+		await replay(dir);
+		expect(bodies.map((body) => body.at(-1)).join("")).toBe("abcdefghijkl");
+	});
+
+	test("leaves a receiver alone that asks for more than a moment, and says so", async () => {
+		const dir = directory();
+		left(dir, ["a"]);
+		answers.push(529);
+		expect(await replay(dir)).toEqual({ sent: 0, failed: 0, left: FULL, retryAfterMs: 30_000 });
+		expect(await replay(dir)).toEqual({ sent: FULL, failed: 0, left: 0 });
+	});
+
+	test("takes a page that says 200 for no receiver", async () => {
+		const dir = directory();
+		left(dir, ["a"]);
+		answers.push(299);
+		expect(await replay(dir)).toEqual({ sent: 0, failed: 0, left: FULL });
+		expect(await replay(dir)).toEqual({ sent: FULL, failed: 0, left: 0 });
 	});
 
 	test("is not led astray by garbage, foreign files and links", async () => {
@@ -138,7 +184,7 @@ describe("replaySpool", () => {
 		writeFileSync(path.join(dir, "1700000000000-999999997-0-0.spool"), "");
 		writeFileSync(path.join(dir, "notes.txt"), "mine");
 		symlinkSync("/etc/hostname", path.join(dir, "1700000000000-999999996-0-0.spool"));
-		expect((await replay(dir)).sent).toBe(1);
+		expect((await replay(dir)).sent).toBe(FULL);
 		expect(readdirSync(dir).sort()).toEqual(["1700000000000-999999996-0-0.spool", "notes.txt"]);
 	});
 
@@ -153,14 +199,14 @@ describe("replaySpool", () => {
 		const dir = directory();
 		const file = left(dir, ["orphan"]);
 		renameSync(file, `${file}.999999990`);
-		expect(await replay(dir)).toEqual({ sent: 1, failed: 0, left: 0 });
+		expect(await replay(dir)).toEqual({ sent: FULL, failed: 0, left: 0 });
 	});
 
 	test("takes an old file whose pid is somebody else's by now", async () => {
 		const dir = directory();
 		const file = left(dir, ["old"], process.ppid);
 		utimesSync(file, new Date(0), new Date(0));
-		expect(await replay(dir)).toEqual({ sent: 1, failed: 0, left: 0 });
+		expect(await replay(dir)).toEqual({ sent: FULL, failed: 0, left: 0 });
 	});
 
 	test("of a directory that is not there, or that is a file, sends nothing", async () => {
@@ -190,7 +236,6 @@ describe("Spool", () => {
 		for (const dir of [link, "/proc/nowhere/spool", "/etc/hostname"]) {
 			const spool = new Spool(dir, 1_000);
 			expect(spool.append(entry("a"), false)).toBe(false);
-			expect(spool.dropped).toBe(1);
 		}
 		expect(readdirSync(real)).toEqual([]);
 	});
@@ -200,8 +245,9 @@ describe("Spool", () => {
 		left(dir, ["x".repeat(400), "y"], 999_999_001);
 		left(dir, ["z".repeat(400)], 999_999_002);
 		const spool = new Spool(dir, 1_000);
+		const before = health.dropped.spool;
 		expect(spool.append(entry("n".repeat(400)), false)).toBe(true);
-		expect(spool.dropped).toBe(2);
+		expect(health.dropped.spool - before).toBe(2 * FULL);
 		spool.release();
 		await replay(dir);
 		expect(bodies.map((body) => body.at(-1))).toEqual(["z", "n"]);
@@ -222,7 +268,7 @@ describe("Spool", () => {
 		renameSync(path.join(dir, name), path.join(dir, `${name}.999999990`));
 		spool.append(entry("b"), false);
 		spool.release();
-		expect(await replay(dir)).toEqual({ sent: 2, failed: 0, left: 0 });
+		expect(await replay(dir)).toEqual({ sent: 2 * FULL, failed: 0, left: 0 });
 	});
 });
 

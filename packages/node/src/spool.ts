@@ -9,6 +9,7 @@ import {
 	constants,
 	fstatSync,
 	fsyncSync,
+	ftruncateSync,
 	openSync,
 	readFileSync,
 	statSync,
@@ -17,6 +18,7 @@ import {
 } from "node:fs";
 import path from "node:path";
 import { threadId } from "node:worker_threads";
+import { dropped } from "./health.ts";
 import { openFiles, privateDirectory, spoolFiles } from "./spool-directory.ts";
 import { decode, encodeEntry, encodeHeader, type SpoolEntry } from "./spool-file.ts";
 
@@ -27,12 +29,16 @@ export { isRunning, type ReplayOptions, type ReplayResult, replaySpool } from ".
 /** Bytes after which a new file is begun, so that the oldest can go without all the rest. */
 const FILE_BYTES = 2_097_152;
 
+/** Milliseconds after a failure before the disk is tried again. */
+const RETRY_MS = 1_000;
+
 /** The spool of this process (of this thread): appends, and keeps the whole directory within its size. */
 export class Spool {
-	/** Records that found no place, and those of files that had to go for newer ones. */
-	dropped = 0;
 	readonly dir: string;
 	readonly #maxBytes: number;
+	readonly #fileBytes: number;
+	/** `performance.now()` before which a spool that failed is not tried again: an error must not cost a full disk's time. */
+	#retryAt = 0;
 	readonly #start = String(Date.now()).padStart(13, "0");
 	#sequence = 0;
 	#fd: number | undefined;
@@ -43,6 +49,7 @@ export class Spool {
 	constructor(dir: string, maxBytes: number) {
 		this.dir = dir;
 		this.#maxBytes = dir === "" ? 0 : maxBytes;
+		this.#fileBytes = Math.min(FILE_BYTES, Math.ceil(maxBytes / 4));
 	}
 
 	/** True if this process has written entries that nobody has claimed. */
@@ -50,27 +57,34 @@ export class Spool {
 		return this.#file !== "";
 	}
 
-	/** `dropped` since the last call. */
-	takeDropped(): number {
-		const { dropped } = this;
-		this.dropped = 0;
-		return dropped;
-	}
-
 	/** Appends `entry`, with `sync` onto the disk itself. False if it could not be kept. */
 	append(entry: SpoolEntry, sync: boolean): boolean {
-		if (this.#maxBytes === 0) return false;
+		if (this.#maxBytes === 0 || (!sync && performance.now() < this.#retryAt)) return false;
 		try {
 			const bytes = encodeEntry(entry);
-			if (bytes.length > this.#maxBytes) throw new Error("larger than the spool");
+			if (bytes.length > this.#maxBytes) return false;
 			const fd = this.#open(bytes.length);
-			for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at);
+			this.#write(fd, bytes);
 			if (sync) fsyncSync(fd);
-			this.#size += bytes.length;
 			return true;
 		} catch {
-			this.dropped += entry.records;
+			this.#retryAt = performance.now() + RETRY_MS;
 			return false;
+		}
+	}
+
+	/** Whole or not at all: what follows half an entry (a full disk took no more) nobody could read. */
+	#write(fd: number, bytes: Buffer): void {
+		try {
+			for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at);
+			this.#size += bytes.length;
+		} catch (error) {
+			try {
+				ftruncateSync(fd, this.#size);
+			} catch {
+				this.#close();
+			}
+			throw error;
 		}
 	}
 
@@ -91,18 +105,24 @@ export class Spool {
 	}
 
 	#open(bytes: number): number {
-		if (this.#fd !== undefined && this.#stillOurs(this.#fd) && this.#size + bytes <= FILE_BYTES) return this.#fd;
+		if (this.#fd !== undefined && this.#stillOurs(this.#fd) && this.#size + bytes <= this.#fileBytes) return this.#fd;
 		this.#close();
 		privateDirectory(this.dir);
-		this.#makeRoom(bytes);
+		this.#makeRoom(Math.max(bytes, this.#fileBytes));
 		const name = `${this.#start}-${process.pid}-${threadId}-${this.#sequence++}.spool`;
 		const file = path.join(this.dir, name);
 		const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_APPEND | constants.O_NOFOLLOW;
 		this.#fd = openSync(file, flags, 0o600);
 		this.#file = file;
 		openFiles.add(file);
-		const header = encodeHeader();
-		this.#size = writeSync(this.#fd, header);
+		try {
+			this.#size = 0;
+			this.#write(this.#fd, encodeHeader());
+		} catch (error) {
+			// An empty file says nothing, and would be counted as damaged.
+			this.discard();
+			throw error;
+		}
 		return this.#fd;
 	}
 
@@ -129,9 +149,13 @@ export class Spool {
 		let total = files.reduce((sum, file) => sum + file.size, 0);
 		for (const file of files) {
 			if (total + bytes <= this.#maxBytes) return;
-			this.dropped += decode(readFileSync(file.path)).entries.reduce((sum, entry) => sum + entry.records, 0);
+			dropped("spool", recordsOf(file.path));
 			unlinkSync(file.path);
 			total -= file.size;
 		}
 	}
+}
+
+function recordsOf(file: string): number {
+	return decode(readFileSync(file)).entries.reduce((sum, entry) => sum + entry.records, 0);
 }

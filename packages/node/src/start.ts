@@ -1,9 +1,9 @@
 /** Starts the SDK and the channels, once per thread, whatever loads this first. Never throws, never prints. */
 import { createRequire } from "node:module";
 import { builtinCatalog, type Catalog } from "@errata/catalog";
-import { context, DiagConsoleLogger, DiagLogLevel, diag, logs, SeverityNumber } from "@opentelemetry/api";
+import { DiagConsoleLogger, DiagLogLevel, diag, logs, SeverityNumber } from "@opentelemetry/api";
 import { getNodeAutoInstrumentations, getResourceDetectors } from "@opentelemetry/auto-instrumentations-node";
-import { diagLogLevelFromString, suppressTracing } from "@opentelemetry/core";
+import { diagLogLevelFromString } from "@opentelemetry/core";
 import type { Instrumentation } from "@opentelemetry/instrumentation";
 import { defaultResource, defaultServiceName, resourceFromAttributes } from "@opentelemetry/resources";
 import type { LogRecordProcessor, ReadableLogRecord } from "@opentelemetry/sdk-logs";
@@ -15,19 +15,19 @@ import { loadConfig, problemText } from "./config.ts";
 import { type ExitOptions, flushNow, watchExit } from "./exit.ts";
 import { registerHooks } from "./hooks.ts";
 import { openChannels, patchedHandler, patchedLibraries } from "./open-channels.ts";
+import { Warnings } from "./outage.ts";
 import { ErrorProcessor } from "./processor.ts";
+import { replayer } from "./replayer.ts";
 import { createRuntime, type Runtime } from "./runtime.ts";
+import { showHealth } from "./self-metrics.ts";
 import { openSinks } from "./sinks/open-sinks.ts";
 import { fromLevel, type Keeper } from "./sinks/sink.ts";
-import { replaySpool, Spool, spoolDirectory } from "./spool.ts";
+import { Spool, spoolDirectory } from "./spool.ts";
 import { logFile } from "./spool-directory.ts";
 import { sharedState } from "./state.ts";
 import { batchOptions, logTail, spanTail } from "./tail.ts";
 import { httpConfiguration, protocolFor } from "./transport.ts";
 import { VERSION } from "./version.ts";
-
-/** Milliseconds a replay at start, or after the collector came back, may take. */
-const REPLAY_MS = 30_000;
 
 export function start(): void {
 	const state = sharedState();
@@ -99,7 +99,8 @@ function startSdk(env: NodeJS.ProcessEnv): void {
 	};
 	watchExit(exit);
 	sharedState().flush = (timeoutMs) => flushNow(exit, timeoutMs);
-	replay(spool.dir, env);
+	void tail.replay?.();
+	showHealth();
 }
 
 interface Tail {
@@ -107,21 +108,25 @@ interface Tail {
 	readonly errors: readonly LogRecordProcessor[];
 	/** What must be written down when the process ends. */
 	readonly keepers: readonly Keeper[];
+	/** Sends what earlier processes left; absent with gRPC, which has no HTTP endpoint to replay to. */
+	readonly replay: (() => Promise<unknown>) | undefined;
 }
 
 /** All sinks: OTLP as the standard variables say it, and those of errata's own. */
 function openTail({ config, describer, redactor }: Runtime, spool: Spool, env: NodeJS.ProcessEnv): Tail {
 	const finish = (record: ReadableLogRecord): void => describer.finish(record);
 	const wanted = !config.enabled || config["sinks.use"].includes("otlp");
+	const warnings = new Warnings((line) => say([line]));
+	const replay = protocolFor("LOGS", env) === "grpc" ? undefined : replayer(spool, otlpTarget);
 	const otlp = logTail(wanted ? env : { ...env, OTEL_LOGS_EXPORTER: "none" }, {
 		spool,
 		batch: config["export.errorBatch"],
 		finish,
-		onRecovered: () => replayOwn(spool, env),
-		onLost: (records) => say([`errata lost ${records} error records: neither the collector nor the spool took them`]),
+		replay,
+		onTrouble: (line) => warnings.warn(line),
 	});
 	const keepers = otlp.batch === undefined ? [] : [otlp.batch];
-	if (!config.enabled) return { ...otlp, keepers };
+	if (!config.enabled) return { ...otlp, keepers, replay };
 	const level = config["sinks.otlp.level"];
 	const sinks = openSinks({
 		config,
@@ -137,6 +142,7 @@ function openTail({ config, describer, redactor }: Runtime, spool: Spool, env: N
 		logs: [...otlp.logs.map((log) => fromLevel(level, log)), ...sinks.map((sink) => sink.logs)],
 		errors: [...otlp.errors.map((error) => fromLevel(level, error)), ...sinks.map((sink) => sink.errors)],
 		keepers: [...keepers, ...sinks.map((sink) => sink.keeper)],
+		replay,
 	};
 }
 
@@ -184,18 +190,7 @@ function serviceName(env: NodeJS.ProcessEnv): string {
 	return env.OTEL_SERVICE_NAME || defaultServiceName();
 }
 
-function replayOwn(spool: Spool, env: NodeJS.ProcessEnv): void {
-	if (!spool.used) return;
-	spool.release();
-	replay(spool.dir, env);
-}
-
-/** Sends what earlier processes left, in the background; gRPC has no HTTP endpoint to replay to. */
-function replay(dir: string, env: NodeJS.ProcessEnv): void {
-	const protocol = protocolFor("LOGS", env);
-	if (dir === "" || protocol === "grpc") return;
-	context.with(suppressTracing(context.active()), async () => {
-		const { url, headers } = httpConfiguration("LOGS", "http/protobuf");
-		await replaySpool({ dir, url, headers: await headers(), timeoutMs: REPLAY_MS, keepAlive: false });
-	});
+async function otlpTarget(): Promise<{ url: string; headers: Record<string, string> }> {
+	const { url, headers } = httpConfiguration("LOGS", "http/protobuf");
+	return { url, headers: await headers() };
 }

@@ -18,7 +18,10 @@ import {
 } from "@opentelemetry/otlp-transformer";
 import type { LogRecordExporter } from "@opentelemetry/sdk-logs";
 import type { SpanExporter } from "@opentelemetry/sdk-trace";
-import { isRetryable, type PostAnswer, post } from "./post.ts";
+import { dropped } from "./health.ts";
+import { NODE_LIMITS } from "./limits.ts";
+import { isAccepted, isRetryable, type PostAnswer, post } from "./post.ts";
+import { within } from "./within.ts";
 
 type HttpConfiguration = ReturnType<typeof convertLegacyHttpOptions>;
 type ExporterTransport = Parameters<typeof createOtlpNetworkExportDelegate>[3];
@@ -57,9 +60,22 @@ export function logExporter(env: NodeJS.ProcessEnv, retry: boolean): LogRecordEx
 		configuration.url,
 		undefined,
 	);
-	const serializer = protocol === "http/json" ? JsonLogsSerializer : ProtobufLogsSerializer;
+	const serializer = counting(protocol === "http/json" ? JsonLogsSerializer : ProtobufLogsSerializer);
 	const transport = new UnrefTransport(configuration, retry);
 	return new OTLPExporterBase(createOtlpNetworkExportDelegate(configuration, serializer, metrics, transport));
+}
+
+/** Records that a receiver takes the request of and not themselves (`partial_success`) never arrive. */
+function counting(serializer: typeof ProtobufLogsSerializer): typeof ProtobufLogsSerializer {
+	return {
+		serializeRequest: (records) => serializer.serializeRequest(records),
+		deserializeResponse: (data) => {
+			const response = serializer.deserializeResponse(data);
+			const rejected = Number(response.partialSuccess?.rejectedLogRecords ?? 0);
+			if (rejected > 0) dropped("refused", rejected);
+			return response;
+		},
+	};
 }
 
 /** An exporter of spans by the environment. */
@@ -99,8 +115,8 @@ export function detached<T, E extends Exporter<T>>(exporter: E): Exporter<T> & {
 			});
 			done({ code: ExportResultCode.SUCCESS });
 		},
-		forceFlush: async () => exporter.forceFlush?.(),
-		shutdown: () => exporter.shutdown(),
+		forceFlush: () => within(exporter.forceFlush?.(), NODE_LIMITS.shutdownMs),
+		shutdown: () => within(exporter.shutdown(), NODE_LIMITS.shutdownMs),
 	};
 }
 
@@ -122,7 +138,7 @@ class UnrefTransport implements ExporterTransport {
 			const response = await this.#attempt(data, deadline - Date.now());
 			if (response.status !== "retryable" || !this.#retry || attempt >= RETRIES) return response;
 			const jittered = response.retryInMillis ?? Math.min(wait * (0.8 + Math.random() * 0.4), LONGEST_WAIT_MS);
-			if (Date.now() + jittered >= deadline) return response;
+			if (Date.now() + jittered >= deadline || this.#closed.signal.aborted) return response;
 			await new Promise<void>((resolve) => setTimeout(resolve, jittered).unref());
 			wait *= 1.5;
 		}
@@ -157,9 +173,23 @@ class UnrefTransport implements ExporterTransport {
 	}
 }
 
+/** What a receiver answered that did not take a request. */
+export class ExportFailure extends Error {
+	readonly status: number;
+	/** Milliseconds it asked to be left alone. */
+	readonly retryAfterMs: number | undefined;
+
+	constructor({ status, type, retryAfterMs }: Pick<PostAnswer, "status" | "type" | "retryAfterMs">) {
+		const page = status >= 200 && status < 300 ? ` with ${type.slice(0, 40)}` : "";
+		super(`the receiver answered ${status}${page}`);
+		this.status = status;
+		this.retryAfterMs = retryAfterMs;
+	}
+}
+
 function toResponse(answer: PostAnswer): ExportResponse {
-	if (answer.status >= 200 && answer.status < 300) return { status: "success", data: answer.body };
-	const error = new Error(`collector answered ${answer.status}`);
+	if (isAccepted(answer)) return { status: "success", data: answer.body };
+	const error = new ExportFailure(answer);
 	if (!isRetryable(answer.status)) return { status: "failure", error };
 	return answer.retryAfterMs === undefined
 		? { status: "retryable", error }

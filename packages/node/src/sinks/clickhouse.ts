@@ -9,16 +9,16 @@ import { BatchLogRecordProcessor, type LogRecordExporter, type ReadableLogRecord
 import type { Config } from "../config-keys.ts";
 import { ErrorBatchProcessor } from "../error-batch.ts";
 import { isRetryable, type PostAnswer, post } from "../post.ts";
-import { replaySpool, Spool } from "../spool.ts";
+import { replayer } from "../replayer.ts";
+import { Spool } from "../spool.ts";
 import type { BatchOptions } from "../tail.ts";
 import { detached } from "../transport.ts";
 import { attempt } from "../values.ts";
 import { type RowMaker, rowMaker, rowText } from "./clickhouse-row.ts";
 import type { Sink, SinkParts } from "./sink.ts";
 
-/** Milliseconds one insert may take, and a replay of the spool. */
+/** Milliseconds one insert may take. */
 const INSERT_MS = 10_000;
-const REPLAY_MS = 30_000;
 /** Attempts at a batch of plain records, and milliseconds between them; errors have their spool. */
 const ATTEMPTS = 4;
 const WAIT_MS = 1_000;
@@ -37,27 +37,18 @@ export function clickHouseSink(parts: ClickHouseParts): Sink {
 	const row = rowMaker(parts.redactor, config["clickhouse.tenant"]);
 	const dir = parts.spoolDir === "" ? "" : path.join(parts.spoolDir, "clickhouse");
 	const spool = new Spool(dir, config["spool.maxBytes"]);
-	const replay = (): void => {
-		if (dir === "") return;
-		context.with(suppressTracing(context.active()), () =>
-			replaySpool({ dir, ...target, timeoutMs: REPLAY_MS, keepAlive: false }),
-		);
-	};
+	const replay = replayer(spool, () => target);
 	const errors = new ErrorBatchProcessor({
 		exporter: new ClickHouseExporter({ target, row, warn, retry: false }),
 		spool,
 		batch: config["export.errorBatch"],
 		serialize: (batch) => rowsOf(batch, row),
 		finish,
-		onRecovered: () => {
-			spool.release();
-			replay();
-		},
-		onLost: (records) =>
-			warn(`clickhouse: ${records} error records are lost: neither ClickHouse nor the spool took them`),
+		replay,
+		onTrouble: (line) => warn(`clickhouse: ${line}`),
 	});
 	const exporter = detached(new ClickHouseExporter({ target, row, warn, retry: true }));
-	replay();
+	void replay?.();
 	return { logs: new BatchLogRecordProcessor({ exporter, ...parts.batch }), errors, keeper: errors };
 }
 
