@@ -14,6 +14,7 @@ const SUBJECT = "[PSEUDONYM:email:0a1b2c3d:0123456789abcdef]";
 const page = readFileSync(new URL("../COMMANDS.md", import.meta.url), "utf8");
 /** This package's own sources: a program like any other. */
 const PROGRAM = fileURLToPath(new URL("run", import.meta.url));
+const PACKAGE = fileURLToPath(new URL("..", import.meta.url));
 const sink = createSink(process.stdout, { env: {}, refuseColor: true });
 const program = createProgram({ version: "0.0.0", out: sink, err: sink, run: async () => undefined });
 
@@ -129,6 +130,7 @@ describe("the documented JSON is what comes out", () => {
 		["subject find", ["subject", "find", "--pseudonym", SUBJECT]],
 		["subject erase", ["subject", "erase", "--pseudonym", SUBJECT, "--yes"]],
 		["access sql", ["access", "sql", "--tenant", "acme"]],
+		["init", ["init", PACKAGE, "--dry-run"]],
 		["config print", ["config", "print", "source.lines"]],
 		["doctor", ["doctor"]],
 		["doctor app", ["doctor", "--app", PROGRAM]],

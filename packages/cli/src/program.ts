@@ -15,6 +15,7 @@ import { catalogCommand } from "./commands/catalog.ts";
 import { configCommand } from "./commands/config.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { explainCommand } from "./commands/explain.ts";
+import { initCommand } from "./commands/init.ts";
 import { issuesCommand } from "./commands/issues.ts";
 import { auditCommand, keysCommand } from "./commands/keys.ts";
 import { localCommand } from "./commands/local.ts";
@@ -60,7 +61,7 @@ export function createProgram(input: ProgramInput): Command {
 		.enablePositionalOptions();
 	for (const option of globalOptions()) program.addOption(option);
 	program.commandsGroup("Run:");
-	for (const make of [runCommand, localCommand]) program.addCommand(make(host));
+	for (const make of [initCommand, runCommand, localCommand]) program.addCommand(make(host));
 	program.commandsGroup("Look:");
 	for (const make of [
 		issuesCommand,
