@@ -16,6 +16,9 @@ import {
 	withoutOtelRegister,
 } from "./start-line.ts";
 
+/** What the program depends on afterwards; the CLI itself does not. */
+const NODE = "@errata/node";
+
 export interface Change {
 	/** Relative to the project. */
 	readonly file: string;
@@ -35,7 +38,7 @@ export interface Plan {
 export async function planInit(project: Project): Promise<Plan> {
 	const notes: string[] = [];
 	const changes: Change[] = [];
-	const packages = new Set(["@errata/node"]);
+	const packages = new Set([NODE]);
 	const module = await loadedFirst(project, { changes, notes, packages });
 	if (module !== "") startFiles(project, module, changes, notes);
 	const manifest = manifestChange(project, module, [...packages]);
@@ -105,7 +108,7 @@ const OTHERS: Readonly<Partial<Record<string, string>>> = {
 
 /** errata's records through a logger provider of their own. */
 const BESIDE = `// Loaded before the program: errata's records leave by OTLP, traces stay with whoever owns them.
-import { ErrataLogRecordProcessor } from "@errata/node";
+import { ErrataLogRecordProcessor } from "${NODE}";
 import { logs } from "@opentelemetry/api";
 import { OTLPLogExporter } from "@opentelemetry/exporter-logs-otlp-proto";
 import { BatchLogRecordProcessor, LoggerProvider } from "@opentelemetry/sdk-logs";
@@ -171,7 +174,7 @@ function nextFile({ directory, typescript }: Project, changes: Change[]): string
 	return "";
 }
 
-const NEXT = 'export { onRequestError, register } from "@errata/node/next";\n';
+const NEXT = `export { onRequestError, register } from "${NODE}/next";\n`;
 
 function startFiles(project: Project, module: string, changes: Change[], notes: string[]): void {
 	let started = Object.entries(project.scripts).some(([, script]) => script.includes(module));
@@ -220,7 +223,7 @@ function versionOf(name: string): string {
 		version: string;
 		dependencies: Readonly<Record<string, string>>;
 	};
-	if (name === "@errata/node") return `^${manifest.version}`;
+	if (name === NODE) return `^${manifest.version}`;
 	return `^${manifest.dependencies[OWN_PACKAGES[name] ?? name] ?? "*"}`;
 }
 
