@@ -89,10 +89,7 @@ test("10,000 records with 1,000 sent again in other batches count once, in every
 	await check();
 	await db.store.refreshTrends();
 	await check();
-	// As if an hour had passed: rows leave the margin that is kept for inserts under way.
-	await db.run(
-		"ALTER TABLE errata_errors UPDATE InsertedAt = InsertedAt - INTERVAL 1 HOUR WHERE 1 SETTINGS mutations_sync = 2",
-	);
+	await db.anHourLater();
 	await check();
 	const [stale] = await db.rows<{ closed: number; n: number }>(
 		`SELECT countIf(Bucket NOT IN (SELECT Bucket FROM errata_stale_hours)) AS closed, count() AS n FROM errata_trends_1h`,

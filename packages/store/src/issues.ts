@@ -1,6 +1,7 @@
 /** Groups of errors: the list, one of them, how often, and with what. */
 import type { Connection } from "./connection.ts";
 import { clampRows, LIMITS } from "./limits.ts";
+import { settledDays, unsettled } from "./settled.ts";
 import { dateTime, isoTime } from "./time.ts";
 import type { Issue, RelatedGroup } from "./types.ts";
 
@@ -40,13 +41,15 @@ type Names = Pick<Issue, "fingerprint" | "members" | "firstSeen" | "firstRelease
 type Latest = Omit<Issue, keyof Totals | keyof Names> & { readonly latestGroup: string };
 
 async function issues(connection: Connection, filter: IssueFilter, prefix: string): Promise<Issue[]> {
+	const [sinceMs, untilMs] = [filter.sinceMs ?? 0, filter.untilMs ?? Number.POSITIVE_INFINITY];
+	const runId = filter.runId ?? "";
 	const totals = await connection.select<Totals>("issues", {
-		since: dateTime(filter.sinceMs ?? 0),
-		until: dateTime(filter.untilMs ?? Number.POSITIVE_INFINITY),
+		// A settled day does not know its runs.
+		...(runId === "" ? await settledDays(connection, sinceMs, untilMs) : unsettled(sinceMs, untilMs)),
 		prefix,
 		service: filter.service ?? "",
 		code: filter.code ?? "",
-		runId: filter.runId ?? "",
+		runId,
 		issues: filter.issues ?? [],
 		beforeTime: isoTime(filter.before?.lastSeen ?? "1970-01-01T00:00:00Z"),
 		beforeId: filter.before?.fingerprint ?? "",

@@ -42,6 +42,7 @@ test("an empty database gets every table, and a second run nothing", async () =>
 		"12 actions",
 		"13 event_ids",
 		"14 sampled_errors",
+		"15 settled_days",
 	]);
 	expect(await tables(db)).toEqual(
 		expect.arrayContaining(["errata_errors", "errata_issues", "errata_trends_1d", "errata_trends_1h", "otel_logs"]),

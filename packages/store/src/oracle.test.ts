@@ -112,9 +112,7 @@ test("random logs and span events, sent in parts and again, count as the rule sa
 				);
 			await insert(rows.slice(0, cut));
 			await db.store.refreshTrends();
-			await db.run(
-				`ALTER TABLE errata_errors UPDATE InsertedAt = InsertedAt - INTERVAL 1 HOUR WHERE 1 SETTINGS mutations_sync = 2`,
-			);
+			await db.anHourLater();
 			await insert(rows.slice(cut));
 			await insert(rows.slice(Math.floor(cut / 2), cut + 5));
 			const truth = expected(rows);
@@ -122,9 +120,7 @@ test("random logs and span events, sent in parts and again, count as the rule sa
 			expect(await hours(Tenant)).toEqual(truth);
 			expect(await totals(Tenant)).toEqual([sum, sum, sum]);
 			await db.store.refreshTrends();
-			await db.run(
-				`ALTER TABLE errata_errors UPDATE InsertedAt = InsertedAt - INTERVAL 1 HOUR WHERE 1 SETTINGS mutations_sync = 2`,
-			);
+			await db.anHourLater();
 			expect(await hours(Tenant)).toEqual(truth);
 			expect(await totals(Tenant)).toEqual([sum, sum, sum]);
 		}),

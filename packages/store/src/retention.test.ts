@@ -58,8 +58,8 @@ beforeAll(async () => {
 			}),
 		),
 	);
-	// As if they had arrived when they happened: an hour to which rows came in the last minutes is counted anew.
-	await db.run("ALTER TABLE errata_errors UPDATE InsertedAt = Timestamp WHERE 1 SETTINGS mutations_sync = 2");
+	// As if they had arrived earlier: an hour to which rows came in the last minutes is counted anew.
+	await db.anHourLater();
 	await db.store.insertLogs(
 		of("logs").map((one) =>
 			logRow({

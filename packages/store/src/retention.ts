@@ -98,7 +98,10 @@ export async function applyRetention(
 	for (const [of, own] of kinds(rules)) {
 		const due = await dueOf(connection, of, own, nowMs);
 		if (due.length === 0) continue;
-		if (of === "errors") await refreshTrends(connection);
+		if (of === "errors") {
+			await refreshTrends(connection);
+			await connection.change("retention-errors-note", parameters(own, nowMs), "note what is deleted from");
+		}
 		await connection.change(`retention-${of}-delete`, parameters(own, nowMs), "delete what is kept no longer from");
 		gone.push(...due);
 	}

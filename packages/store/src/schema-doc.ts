@@ -91,9 +91,9 @@ function aligned(rows: readonly (readonly string[])[]): string[] {
 /** Columns as ClickHouse lists them, and those of views with parameters, which it does not list. */
 async function allColumns(connection: Connection): Promise<Column[]> {
 	const columns = await connection.select<Column>("schema-columns");
-	for (const view of ["occurrences", "trends-hourly", "trends-daily", "unclassified"]) {
+	for (const view of ["occurrences", "occurrences-without", "trends-hourly", "trends-daily", "unclassified"]) {
 		const found = await connection.select<{ name: string; type: string }>(`schema-${view}`);
-		const table = `errata_${view.replace("-", "_")}`;
+		const table = `errata_${view.replaceAll("-", "_")}`;
 		columns.push(...found.map(({ name, type }) => ({ table, name, type, comment: "" })));
 	}
 	return columns;

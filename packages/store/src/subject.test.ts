@@ -61,6 +61,7 @@ async function plant({ table, name, type }: Column, text: string, tenant: string
 	row[name] = name === "ResourceAttributes" ? { ...(row[name] as object), k: text } : value;
 	for (const time of ["Timestamp", "At", "InsertedAt", "Bucket"])
 		row[time] ??= new Date(Date.now() - 7_200_000 + planting * 1000).toISOString().slice(0, 19);
+	row.Day = new Date(Date.now() - (1 + (planting % 30)) * 86_400_000).toISOString().slice(0, 10);
 	planting += 1;
 	await db.connection.client.insert({
 		table,

@@ -125,6 +125,7 @@ async function eraseFrom(
 	subject: readonly string[],
 ): Promise<void> {
 	const operation = `erase from ${table} of`;
+	if (table === "errata_errors") await connection.change("subject-note", { subject }, operation);
 	const blank = BLANKED[table];
 	const pattern = subject.map((token) => token.replace(/[[\]]/gu, "\\$&")).join("|");
 	if (blank !== undefined) await connection.change(blank, { subject, pattern }, operation);

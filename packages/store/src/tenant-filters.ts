@@ -17,6 +17,7 @@ export const ALL_TENANTS: ReadonlySet<string> = new Set([
 	"keys-alive",
 	"pending-page",
 	"retention-errors-due",
+	"retention-errors-note",
 	"retention-logs-due",
 	"retention-traces-due",
 	"unclassified-hours",

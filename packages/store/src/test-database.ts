@@ -12,6 +12,8 @@ export interface TestDatabase {
 	rows<Row>(sql: string, parameters?: Record<string, unknown>): Promise<Row[]>;
 	/** One statement without an answer. */
 	run(sql: string): Promise<void>;
+	/** As if an hour had passed since every error arrived: what is kept for inserts under way is over. */
+	anHourLater(): Promise<void>;
 	drop(): Promise<void>;
 }
 
@@ -32,6 +34,15 @@ export async function testDatabase(url: string, options: { readonly migrate?: bo
 		},
 		async run(sql) {
 			await connection.client.command({ query: sql });
+		},
+		async anHourLater() {
+			for (const [table, column] of [
+				["errata_errors", "InsertedAt"],
+				["errata_arrivals", "ArrivedAt"],
+			])
+				await connection.client.command({
+					query: `ALTER TABLE ${table} UPDATE ${column} = ${column} - INTERVAL 1 HOUR WHERE 1 SETTINGS mutations_sync = 2`,
+				});
 		},
 		async drop() {
 			await server.command(`DROP DATABASE ${name} SYNC`, "drop a test database in", 30_000);

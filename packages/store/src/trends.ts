@@ -117,12 +117,12 @@ async function labelsOf(connection: Connection, rows: readonly TrendRow[]): Prom
 }
 
 /**
- * Computes the closed hours and days that have changed, now, and waits for it. Answers do not depend on it: it only
+ * Computes the closed hours and days that have changed, and the days that lists of issues read, now, and waits for it. Answers do not depend on it: it only
  * moves work from reading to here. Needs SYSTEM VIEWS (GRANTS.md).
  */
 export async function refreshTrends(connection: Connection): Promise<void> {
-	for (const size of ["1h", "1d"]) {
-		await connection.command(queryText(`refresh-trends-${size}`), "compute trends in", LIMITS.migrateMs);
-		await connection.command(queryText(`wait-trends-${size}`), "compute trends in", LIMITS.migrateMs);
+	for (const table of ["trends-1h", "trends-1d", "settled-days"]) {
+		await connection.command(queryText(`refresh-${table}`), "compute trends in", LIMITS.migrateMs);
+		await connection.command(queryText(`wait-${table}`), "compute trends in", LIMITS.migrateMs);
 	}
 }

@@ -82,12 +82,19 @@ async function seed(tenant: string): Promise<void> {
 	await own.close();
 }
 
+const GIVEN: Readonly<Record<string, string>> = {
+	since: "today() - 7",
+	until: "today() + 2",
+	without: "[today() - 30]",
+	within: "[]::Array(Date)",
+};
+
 describe("a tenant's reader", () => {
 	test("reads its own rows in every table and view, and no other's", async () => {
 		const { readable } = accessObjects();
 		const seen = new Map<string, number>();
 		for (const { name, parameters } of readable) {
-			const given = parameters.map(([key]) => `${key} = ${key === "since" ? "today() - 7" : "today() + 2"}`);
+			const given = parameters.map(([key]) => `${key} = ${GIVEN[key]}`);
 			const from = `${name}${given.length === 0 ? "" : `(${given.join(", ")})`}`;
 			for (const user of ["ann", "bob", "eve"] as const) {
 				const rows = await ask(user, `SELECT * FROM ${place(user)}.${from} FORMAT JSONCompactEachRow`);
@@ -103,6 +110,7 @@ describe("a tenant's reader", () => {
 			errata_issue_members: 1,
 			errata_issues: 1,
 			errata_occurrences: 2,
+			errata_occurrences_without: 2,
 			errata_pending: 1,
 			errata_trends_daily: 2,
 			errata_trends_hourly: 2,
