@@ -25,6 +25,18 @@ type EventIDInput struct {
 // EventID is 128 bits of SHA-256 over the eight fields, each up to LimitStackBytes (receivers cut longer texts at limits
 // of their own) and followed by a zero byte: 32 lower-case hex digits.
 func EventID(input *EventIDInput) string {
+	var small [4_096]byte
+	id, _ := eventID(input, small[:0])
+	return id
+}
+
+// EventID is the function of that name; what it needs of room is the memory's.
+func (m *Memory) EventID(input *EventIDInput) (id string) {
+	id, m.room = eventID(input, m.room[:0])
+	return id
+}
+
+func eventID(input *EventIDInput, text []byte) (string, []byte) {
 	fields := [...]string{
 		input.TimeUnixNano,
 		input.ServiceName,
@@ -36,12 +48,10 @@ func EventID(input *EventIDInput) string {
 		input.ExceptionStacktrace,
 	}
 	// One buffer and one hash over it: cheaper than to write field after field.
-	var small [4_096]byte
-	text := small[:0]
 	for _, field := range fields {
 		text = append(text, CutUTF8(field, LimitStackBytes)...)
 		text = append(text, 0)
 	}
 	sum := sha256.Sum256(text)
-	return hex.EncodeToString(sum[:16])
+	return hex.EncodeToString(sum[:16]), text
 }

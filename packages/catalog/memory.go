@@ -96,6 +96,8 @@ type Memory struct {
 	// facts are the last ones, reader is who read them.
 	facts  ErrorFacts
 	reader reader
+	// room is what ids are made in.
+	room []byte
 	// lastStack is the number of the stack that was kept last.
 	lastStack uint64
 }

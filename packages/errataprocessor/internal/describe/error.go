@@ -61,7 +61,7 @@ func (d *worker) describe(s subject, from *home, tally *Tally) catalog.Descripti
 	// Made of what came, before something is found: SQL over the rows makes the same.
 	uid := ""
 	if catalog.AnyText(attributes["log.record.uid"]) == "" {
-		uid = eventID(s, from.service, attributes, body)
+		uid = d.memory.catalog.EventID(eventOf(s, from.service, attributes, body))
 	}
 	record := catalog.RecordInput{EventName: s.record.EventName(), Body: body, Attributes: attributes, Language: from.language}
 	room := saidAttributes + min(len(counts), 1)
@@ -158,9 +158,9 @@ func (s *sink) Texts(name string, values []string) {
 	}
 }
 
-func eventID(s subject, service string, attributes map[string]any, body any) string {
+func eventOf(s subject, service string, attributes map[string]any, body any) *catalog.EventIDInput {
 	record := s.record
-	return catalog.EventID(&catalog.EventIDInput{
+	return &catalog.EventIDInput{
 		TimeUnixNano:        strconv.FormatUint(uint64(s.time), 10),
 		ServiceName:         service,
 		TraceID:             traceID(record.TraceID()),
@@ -169,7 +169,7 @@ func eventID(s subject, service string, attributes map[string]any, body any) str
 		ExceptionType:       catalog.AnyText(attributes["exception.type"]),
 		ExceptionMessage:    catalog.AnyText(attributes["exception.message"]),
 		ExceptionStacktrace: catalog.AnyText(attributes["exception.stacktrace"]),
-	})
+	}
 }
 
 func traceID(id pcommon.TraceID) string {
