@@ -43,10 +43,11 @@ for (const line of bench("^Benchmark$", "500ms")) {
 	const [, kind = "", who = ""] = (line.split(/\s/, 1)[0] ?? "").replace(/-\d+$/, "").split("/");
 	const numbers = numbersOf(line);
 	const measured = kinds.get(kind) ?? new Map<string, Measured>();
+	// An operation is 10 batches of 100 records.
 	measured.set(who, {
 		ns: numbers.get("ns/record") ?? 0,
 		cpu: numbers.get("cpu-ns/record") ?? 0,
-		allocations: numbers.get("allocs/record") ?? 0,
+		allocations: (numbers.get("allocs/op") ?? 0) / 1_000,
 	});
 	kinds.set(kind, measured);
 }

@@ -50,6 +50,11 @@ describe("backfill", () => {
 				TraceId: "a".repeat(32),
 				SpanId: "b".repeat(16),
 				ServiceName: "billing",
+				SpanName: "POST /charges",
+				StatusCode: "Error",
+				StatusMessage: "no answer for ada@example.com",
+				SpanAttributes: { "http.route": "/charges/{id}" },
+				Duration: "1500000",
 				"Events.Timestamp": [nanoseconds(now - HOUR, 7), nanoseconds(now - HOUR, 8)],
 				"Events.Name": ["exception", "cache miss"],
 				"Events.Attributes": [{ "exception.type": "TypeError", "exception.message": "x is not a function" }, {}],
@@ -96,8 +101,22 @@ describe("backfill", () => {
 			code: "NET_CONN_REFUSED",
 			count: 1_200,
 		});
-		const spans = await db.rows("SELECT ExceptionType, TraceId FROM errata_errors WHERE Signal = 'span'");
-		expect(spans).toEqual([{ ExceptionType: "TypeError", TraceId: "a".repeat(32) }]);
+		const spans = await db.rows("SELECT ExceptionType, TraceId, Attributes FROM errata_errors WHERE Signal = 'span'");
+		expect(spans).toEqual([
+			{
+				ExceptionType: "TypeError",
+				TraceId: "a".repeat(32),
+				Attributes: expect.objectContaining({
+					"errata.signal": "span",
+					"errata.context.span.name": "POST /charges",
+					"errata.context.span.kind": "Server",
+					"errata.context.span.status": "Error",
+					"errata.context.span.status_message": "no answer for [REDACTED:email]",
+					"errata.context.span.route": "/charges/{id}",
+					"errata.context.span.duration_ms": "1.5",
+				}),
+			},
+		]);
 	});
 
 	test("two at once do the same twice, and counts stay exact", async () => {

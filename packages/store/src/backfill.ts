@@ -8,6 +8,7 @@ import { classifyRow, type Describer, type UnclassifiedRow } from "./classify-ro
 import type { Connection } from "./connection.ts";
 import { dateTime64, insertErrors } from "./insert.ts";
 import { LIMITS } from "./limits.ts";
+import { SPAN_ROUTES, type SpanContext } from "./span-context.ts";
 import { dateTime } from "./time.ts";
 import type { ErrorRow } from "./types.ts";
 
@@ -62,7 +63,7 @@ export async function backfill(connection: Connection, options: BackfillOptions)
 		const end = Math.min(to, options.untilMs);
 		say(start);
 		for await (const rows of pages(connection, start, end)) {
-			const errors = await describeAll(rows, options);
+			const errors = await describeAll(connection, rows, options);
 			await insertErrors(connection, errors);
 			told.add(errors);
 			say(start);
@@ -126,16 +127,62 @@ async function* pages(connection: Connection, sinceMs: number, untilMs: number):
 	}
 }
 
-async function describeAll(rows: readonly UnclassifiedRow[], by: Describer): Promise<ErrorRow[]> {
+async function describeAll(
+	connection: Connection,
+	rows: readonly UnclassifiedRow[],
+	by: Describer,
+): Promise<ErrorRow[]> {
 	const errors: ErrorRow[] = [];
+	const spans = await spansOf(connection, rows);
 	const nowMs = Date.now();
 	for (const [i, row] of rows.entries()) {
-		const error = classifyRow(row, by, nowMs);
+		const error = classifyRow(row, by, nowMs, row.signal === "span" ? spans.get(spanKey(row)) : undefined);
 		if (error !== undefined) errors.push(error);
 		// A receiver may live in this process.
 		if (i % LIMITS.classifyTurn === LIMITS.classifyTurn - 1) await turn();
 	}
 	return errors;
+}
+
+type SpanRow = Omit<SpanContext, "durationMs"> & {
+	readonly traceId: string;
+	readonly spanId: string;
+	/** 1 if its times say something. */
+	readonly timed: number;
+	readonly durationMs: number;
+};
+
+const spanKey = ({ traceId, spanId }: { readonly traceId: string; readonly spanId: string }): string =>
+	`${traceId}/${spanId}`;
+
+/** The spans that exceptions of spans' events happened in. */
+async function spansOf(
+	connection: Connection,
+	rows: readonly UnclassifiedRow[],
+): Promise<ReadonlyMap<string, SpanContext>> {
+	const found = new Map<string, SpanContext>();
+	const events = rows.filter(({ signal }) => signal === "span");
+	for (let i = 0; i < events.length; i += LIMITS.classifyIds) {
+		const some = events.slice(i, i + LIMITS.classifyIds);
+		const [first, last] = ends(some);
+		const spans = await connection.select<SpanRow>("span-contexts", {
+			// A span begins before what happens in it; clocks and whoever sets the times of events differ a little.
+			since: dateTime(first - 24 * HOUR),
+			until: dateTime(last + HOUR),
+			traceIds: [...new Set(some.map(({ traceId }) => traceId))],
+			spanIds: [...new Set(some.map(({ spanId }) => spanId))],
+			routes: SPAN_ROUTES,
+		});
+		for (const { timed, durationMs, ...span } of spans)
+			found.set(spanKey(span), { ...span, durationMs: timed === 1 ? durationMs : undefined });
+	}
+	return found;
+}
+
+/** First and last time of rows, milliseconds. */
+function ends(rows: readonly UnclassifiedRow[]): [first: number, last: number] {
+	const times = rows.map(({ at }) => Number(BigInt(at) / 1_000_000n));
+	return [Math.min(...times), Math.max(...times)];
 }
 
 export interface ArrivalsOptions extends Describer {
@@ -205,7 +252,7 @@ async function look(
 		if (last === undefined) break;
 		const fresh = distinct(rows.filter(({ eventId }) => !seen.has(eventId)));
 		const left = await undescribed(connection, fresh);
-		const errors = await describeAll(left, options);
+		const errors = await describeAll(connection, left, options);
 		await insertErrors(connection, errors);
 		for (const { eventId, insertedAt } of fresh) seen.set(eventId, Number(insertedAt));
 		if (errors.length > 0) options.onDescribed?.(errors.length);
@@ -225,11 +272,10 @@ async function undescribed(connection: Connection, rows: readonly Arrival[]): Pr
 	const left: Arrival[] = [];
 	for (let i = 0; i < rows.length; i += LIMITS.classifyIds) {
 		const some = rows.slice(i, i + LIMITS.classifyIds);
-		const times = some.map(({ at }) => BigInt(at)).sort((a, b) => (a < b ? -1 : 1));
-		const [first = 0n, last = 0n] = [times[0], times.at(-1)];
+		const [first, last] = ends(some);
 		const found = await connection.select<{ eventId: string }>("described-ids", {
-			since: dateTime(Number(first / 1_000_000n) - 24 * HOUR),
-			until: dateTime(Number(last / 1_000_000n) + 24 * HOUR),
+			since: dateTime(first - 24 * HOUR),
+			until: dateTime(last + 24 * HOUR),
 			ids: some.map(({ eventId }) => eventId),
 		});
 		const ids = new Set(found.map(({ eventId }) => eventId));

@@ -2,6 +2,7 @@
 import { type AnyValue, anyText, type Catalog, describeRecord, type Redactor } from "@errata/catalog";
 import { clamp, clockAt } from "./clamp.ts";
 import { errorRow } from "./error-row.ts";
+import { type SpanContext, withSpanContext } from "./span-context.ts";
 import type { ErrorRow, StringMap } from "./types.ts";
 
 /** One row of `errata_unclassified` or `errata_pending`. */
@@ -26,8 +27,13 @@ export interface Describer {
 	readonly redactor: Redactor;
 }
 
-/** `undefined` if the catalog does not take it for an error. Never throws. */
-export function classifyRow(row: UnclassifiedRow, by: Describer, nowMs: number): ErrorRow | undefined {
+/** `undefined` if the catalog does not take it for an error. `of` is the span of a span's event. Never throws. */
+export function classifyRow(
+	row: UnclassifiedRow,
+	by: Describer,
+	nowMs: number,
+	of?: SpanContext | undefined,
+): ErrorRow | undefined {
 	const span = row.signal === "span";
 	const at = BigInt(row.at);
 	const said = describeRecord(
@@ -47,7 +53,8 @@ export function classifyRow(row: UnclassifiedRow, by: Describer, nowMs: number):
 	);
 	if (said === undefined) return undefined;
 	const resource = texts(by.redactor.value(row.resource) as Readonly<Record<string, AnyValue>>);
-	const attributes = texts({ ...said.attributes, "log.record.uid": row.eventId });
+	const told = of === undefined ? said.attributes : withSpanContext(said.attributes, of, by.redactor);
+	const attributes = texts({ ...told, "log.record.uid": row.eventId });
 	const body = anyText(said.body);
 	return errorRow({
 		timestamp: String(clamp(at < 0n ? 0n : at, clockAt(nowMs)).time),

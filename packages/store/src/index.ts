@@ -42,6 +42,7 @@ export type { MigrationReport } from "./migrate.ts";
 export type { IssueHours, Resolve } from "./outcomes.ts";
 export { type DueRows, RETAINED, type Retained, type RetentionRule } from "./retention.ts";
 export type { Found, SearchList, SearchOptions, SearchTerms, SearchValue } from "./search.ts";
+export { SPAN_ROUTES, type SpanContext, withSpanContext } from "./span-context.ts";
 export { ACCESS_ROLES, type AccessRequest, type AccessRole, type AccessUser, tenantNames } from "./sql-users/names.ts";
 export { accessStatements, tenantViews } from "./sql-users/statements.ts";
 export { usersFile } from "./sql-users/users-file.ts";

@@ -20,6 +20,7 @@ export const ALL_TENANTS: ReadonlySet<string> = new Set([
 	"retention-errors-note",
 	"retention-logs-due",
 	"retention-traces-due",
+	"span-contexts",
 	"unclassified-hours",
 	"unclassified-page",
 ]);

@@ -3,11 +3,19 @@
  * exceptions that only a span event tells, rows of `errata_errors`.
  */
 import { addRedactions, anyText, type RedactionCounts } from "@errata/catalog";
-import { type Clock, clamp, type ErrorRow, errorRow, type OtelLogRow, type OtelTraceRow } from "@errata/store";
+import {
+	type Clock,
+	clamp,
+	type ErrorRow,
+	errorRow,
+	type OtelLogRow,
+	type OtelTraceRow,
+	withSpanContext,
+} from "@errata/store";
 import { type Classified, type Classifier, classify, type Origin } from "./classify.ts";
 import { countDropped } from "./dropped.ts";
 import type { Attributes, LogRecord, LogsRequest, Resource, Span, SpanEvent, TracesRequest } from "./model.ts";
-import { SPAN_KINDS, STATUS_CODES, withSpanContext } from "./span-context.ts";
+import { SPAN_KINDS, STATUS_CODES, spanContext } from "./span-context.ts";
 import { asStringMap } from "./stringify.ts";
 
 export interface Context extends Classifier {
@@ -215,7 +223,7 @@ function spanErrorRow(
 		body: event.name,
 		description: said.description as NonNullable<Classified["description"]>,
 		message: said.facts?.message ?? "",
-		attributes: asStringMap(withSpanContext(said.attributes, span, context.redactor)),
+		attributes: asStringMap(withSpanContext(said.attributes, spanContext(span), context.redactor)),
 		resource,
 		tenant: resource["errata.tenant"] ?? "",
 	});
