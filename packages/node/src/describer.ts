@@ -28,7 +28,7 @@ import { NODE_LIMITS } from "./limits.ts";
 import { type NormalError, normalizeError } from "./normalize.ts";
 import { originOf } from "./origins.ts";
 import type { RawError } from "./raw.ts";
-import { appFrames, type Frame, type SourceLines } from "./source-lines.ts";
+import type { SourceLines } from "./source-lines.ts";
 import { spanFields } from "./span-fields.ts";
 import { isObject, type Reported, sharedState } from "./state.ts";
 import { Surroundings, type SurroundingsParts } from "./surroundings.ts";
@@ -61,7 +61,8 @@ export class Describer {
 	readonly #parts: DescriberParts;
 	readonly #limits: ValueLimits;
 	readonly #surroundings: Surroundings;
-	readonly #frames = new WeakMap<ReadableLogRecord, readonly Frame[]>();
+	/** Stacks whose source lines are read when the record is sent. */
+	readonly #stacks = new WeakMap<ReadableLogRecord, string>();
 
 	constructor(parts: DescriberParts) {
 		this.#parts = parts;
@@ -92,7 +93,8 @@ export class Describer {
 		if (Object.keys(flags).length > 0) attributes["errata.context.feature_flags"] ??= flags;
 		const budget = new Budget(this.#parts.config["limits.recordBytes"], dropped);
 		this.#clip(record, budget, dropped);
-		this.#frames.set(record, appFrames(String(attributes["exception.stacktrace"] ?? ""), this.#sourceFrames()));
+		const stack = attributes["exception.stacktrace"];
+		if (typeof stack === "string" && this.#sourceFrames() > 0) this.#stacks.set(record, stack);
 		this.#task(attributes, raw, normal, budget, dropped, context);
 		if (normal !== undefined) this.#causes(attributes, normal, budget, dropped);
 		const counts: RedactionCounts = {};
@@ -114,10 +116,10 @@ export class Describer {
 
 	/** What waits until the record is sent: source lines. Never throws. */
 	finish(record: ReadableLogRecord): void {
-		const frames = this.#frames.get(record);
-		if (frames === undefined || frames.length === 0) return;
-		this.#frames.delete(record);
-		const source = attempt(() => this.#parts.source.of(frames), []);
+		const stack = this.#stacks.get(record);
+		if (stack === undefined) return;
+		this.#stacks.delete(record);
+		const source = attempt(() => this.#parts.source.of(stack, this.#sourceFrames()), []);
 		if (source.length > 0) (record.attributes as Attributes)["errata.source"] = source;
 	}
 

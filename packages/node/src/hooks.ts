@@ -3,12 +3,7 @@
  * them, else the loader thread. Only packages that some instrumentation names are wrapped; the application's own modules
  * load, and print their stacks, as they would without errata.
  */
-import {
-	builtinModules,
-	createRequire,
-	registerHooks as registerHooksInThread,
-	register as registerLoader,
-} from "node:module";
+import module, { builtinModules, createRequire } from "node:module";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Instrumentation } from "@opentelemetry/instrumentation";
@@ -25,15 +20,17 @@ interface SyncHooks {
 }
 
 export function registerHooks(instrumentations: readonly Instrumentation[]): void {
+	// Bun has none: there libraries are not met, and the other channels work.
+	if (typeof module.registerHooks !== "function" || process.versions.bun !== undefined) return;
 	const include = moduleNames(instrumentations);
 	const base = instrumentationPath();
 	const sync = createRequire(base)("import-in-the-middle/register-hooks.mjs") as SyncHooks;
 	if (sync.supportsSyncHooks()) {
 		sync.register({ include });
-		registerHooksInThread({ resolve: resolveData });
+		module.registerHooks({ resolve: resolveData });
 	} else {
-		registerLoader("import-in-the-middle/hook.mjs", { parentURL: pathToFileURL(base), data: { include } });
-		registerLoader(new URL(`./data-urls${path.extname(import.meta.filename)}`, import.meta.url));
+		module.register("import-in-the-middle/hook.mjs", { parentURL: pathToFileURL(base), data: { include } });
+		module.register(new URL(`./data-urls${path.extname(import.meta.filename)}`, import.meta.url));
 	}
 }
 

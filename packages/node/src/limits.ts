@@ -49,6 +49,11 @@ export const NODE_LIMITS = {
 	/** Source files whose lines are cached, in items, and the largest one read, in bytes. */
 	sourceFiles: 32,
 	sourceBytes: 1_048_576,
+	/** Frames looked at for source lines, in items: V8 keeps ten unless told otherwise. */
+	sourceCandidates: 12,
+	/** Source maps kept, in items, and the largest one read, in bytes: it is parsed once, in one go. */
+	sourceMaps: 4,
+	sourceMapBytes: 16_777_216,
 	/** Bytes of one source line: minified code has lines of a megabyte. */
 	sourceLineBytes: 200,
 	/** Milliseconds until a connection to the collector must stand: a dead address must not hold the exit. */

@@ -1,12 +1,14 @@
 /**
- * Source lines around the top in-app frames: `errata.source`. Frames are taken from the stack when the error is described
- * (text only); files are read when the record is sent, with a cache, regular files of the application only.
+ * Source lines around the top in-app frames: `errata.source`. All of it when the record is sent: frames from the stack's
+ * text, source maps, files with a cache, regular files of the application only. The stack itself stays as it was thrown:
+ * the fingerprint is of that.
  */
 import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import type { AnyValue } from "@errata/catalog";
 import { NODE_LIMITS } from "./limits.ts";
+import { type Original, SourceMaps } from "./source-maps.ts";
 import { cutText } from "./values.ts";
 
 export interface Frame {
@@ -52,6 +54,7 @@ export class SourceLines {
 	readonly #around: number;
 	readonly #cwd: string;
 	readonly #redact: (text: string) => string;
+	readonly #maps = new SourceMaps();
 	/** Path to its lines; `undefined` for one that cannot be read. Least recently read first. */
 	readonly #files = new Map<string, readonly string[] | undefined>();
 
@@ -61,24 +64,49 @@ export class SourceLines {
 		this.#redact = redact;
 	}
 
-	/** What `errata.source` holds for these frames; frames whose file cannot be read are left out. */
-	of(frames: readonly Frame[]): AnyValue[] {
+	/** What `errata.source` holds for a stack: at most `max` frames; those whose source cannot be read are left out. */
+	of(stack: string, max: number): AnyValue[] {
 		const result: AnyValue[] = [];
-		for (const frame of frames) {
-			const lines = this.#lines(frame.file);
-			if (lines === undefined || frame.line < 1 || frame.line > lines.length) continue;
-			const start = Math.max(1, frame.line - this.#around);
-			const shown = lines.slice(start - 1, frame.line + this.#around);
-			result.push({
-				file: this.#redact(path.relative(this.#cwd, frame.file) || frame.file),
-				line: frame.line,
-				column: frame.column,
-				function: this.#redact(frame.name),
-				start,
-				lines: shown.map((line) => this.#redact(cutText(line, NODE_LIMITS.sourceLineBytes, "source", {}))),
-			});
+		// In a bundle frames of libraries look like the application's until they are mapped.
+		for (const frame of appFrames(stack, NODE_LIMITS.sourceCandidates)) {
+			const original = this.#maps.of(frame.file, frame.line, frame.column);
+			if (original?.file.includes("node_modules")) continue;
+			const shown = original === undefined ? this.#frame(frame) : this.#original(frame, original);
+			if (shown !== undefined) result.push(shown);
+			if (result.length === max) break;
 		}
 		return result;
+	}
+
+	#frame(frame: Frame): AnyValue | undefined {
+		const lines = this.#lines(frame.file);
+		if (lines === undefined || frame.line < 1 || frame.line > lines.length) return undefined;
+		return this.#show(frame, lines);
+	}
+
+	/** The place in the source, also where nobody has the source any more. */
+	#original(frame: Frame, { file, line, column, name, content }: Original): AnyValue {
+		const here = path.isAbsolute(file) && !path.relative(this.#cwd, file).startsWith("..");
+		const lines = content?.split("\n") ?? (here ? this.#lines(file) : undefined) ?? [];
+		const shown = this.#show({ file, line, column, name: frame.name === "" ? name : frame.name }, lines);
+		return { ...shown, generated: `${this.#name(frame.file)}:${frame.line}:${frame.column}` };
+	}
+
+	#show({ file, line, column, name }: Frame, lines: readonly string[]) {
+		const start = Math.max(1, line - this.#around);
+		const shown = lines.slice(start - 1, line + this.#around);
+		return {
+			file: this.#name(file),
+			line,
+			column,
+			function: this.#redact(name),
+			start,
+			lines: shown.map((text) => this.#redact(cutText(text, NODE_LIMITS.sourceLineBytes, "source", {}))),
+		};
+	}
+
+	#name(file: string): string {
+		return this.#redact((path.isAbsolute(file) ? path.relative(this.#cwd, file) : file) || file);
 	}
 
 	#lines(file: string): readonly string[] | undefined {
