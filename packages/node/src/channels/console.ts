@@ -29,8 +29,9 @@ export function watchConsole(): void {
 	}
 }
 
-/** Node publishes since 24, and the channel cannot be asked: a console into nowhere tells. */
+/** Node publishes since 24, and the channel cannot be asked: a console into nowhere tells. Deno's global one is another. */
 function hasChannel(method: "error" | "warn"): boolean {
+	if (process.versions.deno !== undefined) return false;
 	let published = false;
 	const listener = (): void => {
 		published = true;
