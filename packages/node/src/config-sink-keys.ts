@@ -12,7 +12,7 @@ export const SINK_KEYS = {
 		type: "list",
 		values: ["otlp", "console", "file", "clickhouse"],
 		default: ["otlp"],
-		doc: "Where records go, several at once. `otlp` is what `OTEL_LOGS_EXPORTER` and `OTEL_EXPORTER_OTLP_*` say; without it they say nothing about log records. Spans go by `OTEL_TRACES_EXPORTER` whatever stands here.",
+		doc: "Where records go, several at once. `otlp` is what `OTEL_LOGS_EXPORTER` and `OTEL_EXPORTER_OTLP_*` say; without it nothing goes there. Spans go to `otlp` and `clickhouse`; `OTEL_TRACES_EXPORTER`, where it is set, decides about OTLP, and `none` about both.",
 	},
 	"sinks.otlp.level": {
 		env: "ERRATA_SINK_OTLP_LEVEL",
@@ -101,7 +101,7 @@ export const SINK_KEYS = {
 		type: "enum",
 		values: LEVELS,
 		default: "trace",
-		doc: "Least severity that goes into `otel_logs` of `clickhouse.url`, without a Collector between.",
+		doc: "Least severity that goes into `otel_logs` of `clickhouse.url`, without a Collector between. Spans go into `otel_traces`.",
 	},
 	"sampling.error": {
 		env: "ERRATA_SAMPLING_ERROR",

@@ -74,8 +74,6 @@ export const NODE_LIMITS = {
 	linesWaiting: 512,
 	/** Bytes of text that wait for a console or a disk that takes none: beyond, lines are dropped and counted. */
 	outputBytes: 4_194_304,
-	/** Milliseconds between two warnings of one sink. */
-	sinkWarningMs: 60_000,
 	/** Bytes of a collector's answer that are read. */
 	responseBytes: 65_536,
 } as const;

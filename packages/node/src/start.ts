@@ -8,6 +8,7 @@ import type { Instrumentation } from "@opentelemetry/instrumentation";
 import { defaultResource, defaultServiceName, resourceFromAttributes } from "@opentelemetry/resources";
 import type { LogRecordProcessor, ReadableLogRecord } from "@opentelemetry/sdk-logs";
 import { NodeSDK } from "@opentelemetry/sdk-node";
+import type { SpanProcessor } from "@opentelemetry/sdk-trace";
 import { clientSeverity } from "./channels/frameworks.ts";
 import { ErrorSpanProcessor } from "./channels/spans.ts";
 import type { Config } from "./config.ts";
@@ -59,21 +60,20 @@ function startSdk(env: NodeJS.ProcessEnv): void {
 		perSecond: config["rate.perSecond"],
 	});
 	const processors = config.enabled ? [errors] : [...tail.logs];
-	const exported = spanTail(env);
 	const watcher = new ErrorSpanProcessor({
 		...runtime,
 		exceptions: config.enabled && config["capture.spans"],
 		clientErrors: clientSeverity(config),
 	});
 	// Without a place to send spans to, the SDK makes none; the watcher then sees the stand-ins.
-	const spans = config.enabled && exported.length > 0 ? [watcher, ...exported] : exported;
+	const spans = config.enabled && tail.traced ? [watcher, ...tail.spans] : tail.spans;
 	const sdk = new NodeSDK({
 		instrumentations,
 		resource: defaultResource().merge(
 			resourceFromAttributes({ "telemetry.distro.name": "errata", "telemetry.distro.version": VERSION }),
 		),
 		logRecordProcessors: tail.logs.length === 0 ? [] : processors,
-		spanProcessors: spans,
+		spanProcessors: [...spans],
 		// Metrics stay off unless asked for: errata local takes none.
 		...(env.OTEL_METRICS_EXPORTER === undefined ? { metricReaders: [] } : {}),
 		...(env.OTEL_NODE_RESOURCE_DETECTORS === undefined ? {} : { resourceDetectors: getResourceDetectors() }),
@@ -110,6 +110,9 @@ interface Tail {
 	readonly keepers: readonly Keeper[];
 	/** Sends what earlier processes left; absent with gRPC, which has no HTTP endpoint to replay to. */
 	readonly replay: (() => Promise<unknown>) | undefined;
+	readonly spans: readonly SpanProcessor[];
+	/** Spans are made: they go somewhere, or lines name them. */
+	readonly traced: boolean;
 }
 
 /** All sinks: OTLP as the standard variables say it, and those of errata's own. */
@@ -117,7 +120,7 @@ function openTail({ config, describer, redactor }: Runtime, spool: Spool, env: N
 	const finish = (record: ReadableLogRecord): void => describer.finish(record);
 	const wanted = !config.enabled || config["sinks.use"].includes("otlp");
 	const warnings = new Warnings((line) => say([line]));
-	const replay = protocolFor("LOGS", env) === "grpc" ? undefined : replayer(spool, otlpTarget);
+	const replay = !wanted || protocolFor("LOGS", env) === "grpc" ? undefined : replayer(spool, otlpTarget);
 	const otlp = logTail(wanted ? env : { ...env, OTEL_LOGS_EXPORTER: "none" }, {
 		spool,
 		batch: config["export.errorBatch"],
@@ -126,7 +129,9 @@ function openTail({ config, describer, redactor }: Runtime, spool: Spool, env: N
 		onTrouble: (line) => warnings.warn(line),
 	});
 	const keepers = otlp.batch === undefined ? [] : [otlp.batch];
-	if (!config.enabled) return { ...otlp, keepers, replay };
+	const traces = (env.OTEL_TRACES_EXPORTER ?? "").trim();
+	const exported = spanTail(wanted || traces !== "" ? env : { ...env, OTEL_TRACES_EXPORTER: "none" });
+	if (!config.enabled) return { ...otlp, keepers, replay, spans: exported, traced: exported.length > 0 };
 	const level = config["sinks.otlp.level"];
 	const sinks = openSinks({
 		config,
@@ -136,13 +141,17 @@ function openTail({ config, describer, redactor }: Runtime, spool: Spool, env: N
 		spoolDir: spool.dir,
 		logFile: logFile(env, serviceName(env)),
 		batch: batchOptions(env, "OTEL_BLRP"),
+		spanBatch: batchOptions(env, "OTEL_BSP"),
 		say: (problem) => say([problem]),
 	});
+	const own = traces === "none" ? [] : sinks.flatMap((sink) => sink.spans ?? []);
 	return {
 		logs: [...otlp.logs.map((log) => fromLevel(level, log)), ...sinks.map((sink) => sink.logs)],
 		errors: [...otlp.errors.map((error) => fromLevel(level, error)), ...sinks.map((sink) => sink.errors)],
 		keepers: [...keepers, ...sinks.map((sink) => sink.keeper)],
 		replay,
+		spans: [...exported, ...own],
+		traced: exported.length + own.length > 0 || (sinks.length > 0 && traces !== "none"),
 	};
 }
 

@@ -1,20 +1,22 @@
 /**
- * Records straight into ClickHouse, without a Collector between: errors in small batches with a spool of their own, plain
- * records in large ones. On sockets that never hold the process. The table is the store's: nothing is created here.
+ * Records and spans straight into ClickHouse, without a Collector between: errors in small batches with a spool of their own,
+ * plain records and spans in large ones. On sockets that never hold the process. The tables are the store's: nothing is created here.
  */
 import path from "node:path";
+import type { Redactor } from "@errata/catalog";
 import { context } from "@opentelemetry/api";
 import { type ExportResult, ExportResultCode, suppressTracing } from "@opentelemetry/core";
-import { BatchLogRecordProcessor, type LogRecordExporter, type ReadableLogRecord } from "@opentelemetry/sdk-logs";
+import { BatchLogRecordProcessor, type ReadableLogRecord } from "@opentelemetry/sdk-logs";
+import { BatchSpanProcessor, type ReadableSpan } from "@opentelemetry/sdk-trace";
 import type { Config } from "../config-keys.ts";
 import { ErrorBatchProcessor } from "../error-batch.ts";
-import { isRetryable, type PostAnswer, post } from "../post.ts";
+import { isAccepted, isRetryable, type PostAnswer, post } from "../post.ts";
 import { replayer } from "../replayer.ts";
 import { Spool } from "../spool.ts";
 import type { BatchOptions } from "../tail.ts";
-import { detached } from "../transport.ts";
+import { detached, ExportFailure } from "../transport.ts";
 import { attempt } from "../values.ts";
-import { type RowMaker, rowMaker, rowText } from "./clickhouse-row.ts";
+import { type Row, Rows, rowText } from "./clickhouse-row.ts";
 import type { Sink, SinkParts } from "./sink.ts";
 
 /** Milliseconds one insert may take. */
@@ -25,31 +27,44 @@ const WAIT_MS = 1_000;
 
 export interface ClickHouseParts extends SinkParts {
 	readonly config: Config;
-	readonly redactor: Parameters<typeof rowMaker>[0];
+	readonly redactor: Redactor;
 	/** Directory of the spool, "" for none; what waits for ClickHouse lies in a directory below. */
 	readonly spoolDir: string;
 	readonly batch: BatchOptions;
+	readonly spanBatch: BatchOptions;
 }
 
 export function clickHouseSink(parts: ClickHouseParts): Sink {
 	const { config, finish, warn } = parts;
-	const target = targetOf(config);
-	const row = rowMaker(parts.redactor, config["clickhouse.tenant"]);
+	const rows = new Rows(parts.redactor, config["clickhouse.tenant"]);
+	const logs = { target: targetOf(config, "otel_logs"), row: (record: ReadableLogRecord) => rows.log(record), warn };
+	const spans = { target: targetOf(config, "otel_traces"), row: (span: ReadableSpan) => rows.span(span), warn };
 	const dir = parts.spoolDir === "" ? "" : path.join(parts.spoolDir, "clickhouse");
 	const spool = new Spool(dir, config["spool.maxBytes"]);
-	const replay = replayer(spool, () => target);
+	const replay = replayer(spool, () => logs.target);
 	const errors = new ErrorBatchProcessor({
-		exporter: new ClickHouseExporter({ target, row, warn, retry: false }),
+		exporter: new ClickHouseExporter({ ...logs, retry: false }),
 		spool,
 		batch: config["export.errorBatch"],
-		serialize: (batch) => rowsOf(batch, row),
+		serialize: (batch) => rowsOf(batch, logs.row),
 		finish,
 		replay,
 		onTrouble: (line) => warn(`clickhouse: ${line}`),
 	});
-	const exporter = detached(new ClickHouseExporter({ target, row, warn, retry: true }));
 	void replay?.();
-	return { logs: new BatchLogRecordProcessor({ exporter, ...parts.batch }), errors, keeper: errors };
+	const [records, ended] = [
+		new ClickHouseExporter({ ...logs, retry: true }),
+		new ClickHouseExporter({ ...spans, retry: true }),
+	];
+	return {
+		logs: new BatchLogRecordProcessor({
+			exporter: detached<ReadableLogRecord, typeof records>(records),
+			...parts.batch,
+		}),
+		errors,
+		keeper: errors,
+		spans: new BatchSpanProcessor({ exporter: detached<ReadableSpan, typeof ended>(ended), ...parts.spanBatch }),
+	};
 }
 
 interface Target {
@@ -58,11 +73,11 @@ interface Target {
 }
 
 /** The insert waits until its rows are stored: what is answered with 200 need not be kept. */
-function targetOf(config: Config): Target {
+function targetOf(config: Config, table: string): Target {
 	const url = new URL(config["clickhouse.url"]);
 	const settings = {
 		database: config["clickhouse.database"],
-		query: "INSERT INTO otel_logs FORMAT JSONEachRow",
+		query: `INSERT INTO ${table} FORMAT JSONEachRow`,
 		// Many processes send small batches: ClickHouse gathers them.
 		async_insert: "1",
 		wait_for_async_insert: "1",
@@ -80,29 +95,29 @@ function targetOf(config: Config): Target {
 	return { url: url.href, headers };
 }
 
-function rowsOf(batch: readonly ReadableLogRecord[], row: RowMaker): Uint8Array {
+function rowsOf<T>(batch: readonly T[], row: (item: T) => Row): Uint8Array {
 	// A body is whatever the application gave: one that cannot be read takes no other record with it.
-	return Buffer.from(batch.map((record) => attempt(() => `${rowText(row(record))}\n`, "")).join(""));
+	return Buffer.from(batch.map((item) => attempt(() => `${rowText(row(item))}\n`, "")).join(""));
 }
 
-interface ExporterOptions {
+interface ExporterOptions<T> {
 	readonly target: Target;
-	readonly row: RowMaker;
+	readonly row: (item: T) => Row;
 	readonly warn: (problem: string) => void;
 	readonly retry: boolean;
 }
 
-class ClickHouseExporter implements LogRecordExporter {
-	readonly #options: ExporterOptions;
+class ClickHouseExporter<T> {
+	readonly #options: ExporterOptions<T>;
 	readonly #closed = new AbortController();
 	readonly #running = new Set<Promise<void>>();
 
-	constructor(options: ExporterOptions) {
+	constructor(options: ExporterOptions<T>) {
 		this.#options = options;
 	}
 
-	export(records: ReadableLogRecord[], done: (result: ExportResult) => void): void {
-		const running = this.#insert(records).then(
+	export(items: T[], done: (result: ExportResult) => void): void {
+		const running = this.#insert(items).then(
 			() => done({ code: ExportResultCode.SUCCESS }),
 			(error: Error) => {
 				this.#options.warn(`clickhouse: ${error.message}`);
@@ -122,46 +137,52 @@ class ClickHouseExporter implements LogRecordExporter {
 		this.#closed.abort();
 	}
 
-	async #insert(records: readonly ReadableLogRecord[]): Promise<void> {
-		const { target, row, retry } = this.#options;
-		const body = rowsOf(records, row);
+	async #insert(items: readonly T[]): Promise<void> {
+		const { row, retry } = this.#options;
+		const body = rowsOf(items, row);
 		for (let attempt = 1; ; attempt++) {
-			let problem: Problem;
-			try {
-				const answer = await context.with(suppressTracing(context.active()), () =>
-					post({ ...target, body, timeoutMs: INSERT_MS, signal: this.#closed.signal }),
-				);
-				if (answer.status === 200) return;
-				problem = problemOf(answer);
-			} catch (error) {
-				problem = { text: `no answer (${(error as NodeJS.ErrnoException).code ?? "failed"})`, passes: true };
-			}
-			if (!retry || !problem.passes || attempt === ATTEMPTS) throw new Error(problem.text);
+			const failure = await this.#attempt(body);
+			if (failure === undefined) return;
+			if (!retry || !passes(failure) || attempt === ATTEMPTS) throw failure;
 			await new Promise<void>((resolve) => setTimeout(resolve, WAIT_MS * attempt).unref());
+		}
+	}
+
+	/** Why ClickHouse did not take it, `undefined` if it did. */
+	async #attempt(body: Uint8Array): Promise<Error | undefined> {
+		try {
+			const { target } = this.#options;
+			const answer = await context.with(suppressTracing(context.active()), () =>
+				post({ ...target, body, timeoutMs: INSERT_MS, signal: this.#closed.signal }),
+			);
+			return isAccepted(answer) ? undefined : failureOf(answer);
+		} catch (error) {
+			return new Error(`no answer (${(error as NodeJS.ErrnoException).code ?? "failed"})`);
 		}
 	}
 }
 
-interface Problem {
-	readonly text: string;
-	/** True if the same insert may be taken later. */
-	readonly passes: boolean;
-}
-
 /** What an operator can do about the exceptions that a set-up makes; ClickHouse's own words stay out of records. */
 const REMEDIES: Readonly<Record<string, string>> = {
-	"60": "there is no otel_logs: run `errata migrate`",
+	"60": "otel_logs or otel_traces is not there: run `errata migrate`",
 	"81": "there is no such database: check clickhouse.database, then run `errata migrate`",
 	"164": "the user may only read: check clickhouse.username",
 	"193": "user or password is wrong: check clickhouse.username and clickhouse.password",
 	"194": "user or password is wrong: check clickhouse.username and clickhouse.password",
-	"497": "the user may not insert into otel_logs: GRANT INSERT ON otel_logs",
+	"497": "the user may not insert: GRANT INSERT on otel_logs and otel_traces",
 	"516": "user or password is wrong: check clickhouse.username and clickhouse.password",
 };
 
-function problemOf(answer: PostAnswer): Problem {
+/** What was not taken, with the status and the wait that the errors' batches go by. */
+function failureOf(answer: PostAnswer): ExportFailure {
+	const failure = new ExportFailure(answer);
 	const code = /^Code: (\d{1,5})\./.exec(answer.body.toString("latin1", 0, 20))?.[1] ?? "";
 	const remedy = REMEDIES[code];
-	const what = `answered ${answer.status}${code === "" ? "" : `, exception ${code}`}`;
-	return { text: remedy === undefined ? what : `${what}: ${remedy}`, passes: isRetryable(answer.status) };
+	failure.message = `answered ${answer.status}${code === "" ? "" : `, exception ${code}`}${remedy === undefined ? "" : `: ${remedy}`}`;
+	return failure;
+}
+
+/** True if the same insert may be taken later. */
+function passes(failure: Error): boolean {
+	return !(failure instanceof ExportFailure) || isRetryable(failure.status);
 }

@@ -8,6 +8,7 @@ import { isatty } from "node:tty";
 import type { Redactor } from "@errata/catalog";
 import type { Config } from "../config-keys.ts";
 import { NODE_LIMITS } from "../limits.ts";
+import { Warnings } from "../outage.ts";
 import type { BatchOptions } from "../tail.ts";
 import type { LineSinkOptions } from "./line-sink.ts";
 import { fromLevel, type Sink, type SinkParts } from "./sink.ts";
@@ -21,6 +22,7 @@ export interface OpenSinksOptions extends Pick<SinkParts, "finish"> {
 	/** Where the file is if nothing says it, "" for nowhere. */
 	readonly logFile: string;
 	readonly batch: BatchOptions;
+	readonly spanBatch: BatchOptions;
 	readonly say: (problem: string) => void;
 }
 
@@ -29,7 +31,11 @@ export function openSinks(options: OpenSinksOptions): Sink[] {
 	const sinks: Sink[] = [];
 	for (const name of new Set(config["sinks.use"])) {
 		if (name === "otlp") continue;
-		const parts = { finish: options.finish, warn: seldom(options.say) };
+		const warnings = new Warnings(options.say);
+		const parts = {
+			finish: options.finish,
+			warn: (problem: string) => warnings.warn(`errata sink ${problem}`),
+		};
 		try {
 			const sink = OPEN[name](options, parts);
 			const level = config[`sinks.${name}.level`];
@@ -43,7 +49,7 @@ export function openSinks(options: OpenSinksOptions): Sink[] {
 
 function withLevel(sink: Sink, level: Parameters<typeof fromLevel>[0]): Sink {
 	const errors = fromLevel(level, sink.errors);
-	return { keeper: sink.keeper, errors, logs: sink.logs === sink.errors ? errors : fromLevel(level, sink.logs) };
+	return { ...sink, errors, logs: sink.logs === sink.errors ? errors : fromLevel(level, sink.logs) };
 }
 
 const OPEN = {
@@ -95,20 +101,4 @@ function lineSink(options: LineSinkOptions): Sink {
 /** Synchronous, because what `--import` loads must be. Sources and `dist` differ in the extension. */
 function load<Module>(name: string): Module {
 	return createRequire(import.meta.url)(`./${name}${path.extname(import.meta.url)}`) as Module;
-}
-
-/** Says the first problem, and then none for a while: the next one says how many there were. */
-function seldom(say: (problem: string) => void): (problem: string) => void {
-	let last = Number.NEGATIVE_INFINITY;
-	let unsaid = 0;
-	return (problem) => {
-		const now = performance.now();
-		if (now - last < NODE_LIMITS.sinkWarningMs) {
-			unsaid++;
-			return;
-		}
-		say(`errata sink ${problem}${unsaid === 0 ? "" : ` (and ${unsaid} problems before that were not said)`}`);
-		last = now;
-		unsaid = 0;
-	};
 }

@@ -4,6 +4,7 @@
  */
 import type { Context } from "@opentelemetry/api";
 import type { LogRecordProcessor, ReadableLogRecord, ReadWriteLogRecord } from "@opentelemetry/sdk-logs";
+import type { SpanProcessor } from "@opentelemetry/sdk-trace";
 import type { Withdrawable } from "../processor.ts";
 
 /** Holds records that are not delivered yet, and can put them on disk when the process ends. */
@@ -19,6 +20,8 @@ export interface Sink {
 	/** For errors; may be the same. */
 	readonly errors: LogRecordProcessor & Partial<Withdrawable>;
 	readonly keeper: Keeper;
+	/** Where it takes spans too. */
+	readonly spans?: SpanProcessor;
 }
 
 /** What a sink is told and may ask for. */
