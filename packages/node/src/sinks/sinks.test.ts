@@ -70,16 +70,20 @@ function written(file: string): Line[] {
 
 const SHOP = `
 	import { capture, createLogger } from "@errata/node";
+	import { trace } from "@opentelemetry/api";
 	const log = createLogger("shop");
 	console.log("result: 1");
 	log.debug("looked up");
 	log.info("order \\u001b[31mpaid", { order: 7 });
-	capture(Object.assign(new Error("connect ECONNREFUSED 127.0.0.1:5432"), { code: "ECONNREFUSED" }));
+	trace.getTracer("shop").startActiveSpan("pay", (span) => {
+		capture(Object.assign(new Error("connect ECONNREFUSED 127.0.0.1:5432"), { code: "ECONNREFUSED" }));
+		span.end();
+	});
 	console.log("result: 2");
 `;
 
 test("the console says it in lines of JSON, on stderr; what the program prints itself stays as it is", async () => {
-	const ran = await program("json.mjs", SHOP, { ERRATA_SINKS: "console" });
+	const ran = await program("json.mjs", SHOP, { ERRATA_SINKS: "console", OTEL_TRACES_EXPORTER: "" });
 	expect(ran).toMatchObject({ code: 0, stdout: "result: 1\nresult: 2\n" });
 	const lines = linesOf(ran.stderr);
 	expect(lines.map((line) => [line.severity, line.body])).toEqual([
@@ -89,8 +93,9 @@ test("the console says it in lines of JSON, on stderr; what the program prints i
 	expect(lines[0]?.timestamp).toMatch(/^20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}Z$/);
 	expect(lines[1]?.resource["service.name"]).toBe("shop");
 	expect(lines[1]?.attributes).toMatchObject({ "errata.code": "NET_CONN_REFUSED", "errata.handled": true });
-	// OTLP was not named, so nothing goes there.
-	expect(collector.logs).toEqual([]);
+	// Spans are made for their ids; but OTLP was not named, so nothing goes there.
+	expect(lines[1]?.trace_id).toMatch(/^[0-9a-f]{32}$/);
+	expect(collector.requests).toEqual([]);
 });
 
 test("for people it is short, says what to do, and gives the terminal nothing to obey", async () => {
