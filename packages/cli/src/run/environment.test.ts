@@ -30,6 +30,7 @@ describe("the child's environment", () => {
 			OTEL_EXPORTER_OTLP_HEADERS: "x-errata-token=secret-token",
 			OTEL_RESOURCE_ATTRIBUTES: "team=a,errata.run.id=run-1",
 			OTEL_SERVICE_NAME: "shop",
+			ERRATA_SINKS: "otlp",
 			ERRATA_SPOOL_DIR: "/s",
 			ERRATA_RUN_STATUS: "/s/status",
 		});
@@ -48,6 +49,10 @@ describe("the child's environment", () => {
 			{ ...run, token: "" },
 		);
 		expect(JSON.stringify(env)).not.toMatch(/vendor|theirs|grpc|none/u);
+	});
+
+	test("records come to this run and go to no other store; the console and files of the user stay", () => {
+		expect(instrumentedEnv({ ERRATA_SINKS: "clickhouse, console,file" }, run).ERRATA_SINKS).toBe("otlp,console,file");
 	});
 
 	test("a run within a run has its own id only", () => {

@@ -44,9 +44,16 @@ export function instrumentedEnv(env: Env, run: Instrumentation): Record<string, 
 	child.OTEL_RESOURCE_ATTRIBUTES = append(attributes, `errata.run.id=${run.runId}`, ",");
 	if ((env.OTEL_SERVICE_NAME ?? "") === "" && !namesService(env.OTEL_RESOURCE_ATTRIBUTES))
 		child.OTEL_SERVICE_NAME = run.serviceName;
+	child.ERRATA_SINKS = sinks(env.ERRATA_SINKS);
 	child.ERRATA_SPOOL_DIR = run.spoolDir;
 	child.ERRATA_RUN_STATUS = run.statusFile;
 	return child;
+}
+
+/** Always to this run's receiver, and to no other store; what the user wants to see and to keep stays. */
+function sinks(given: string | undefined): string {
+	const wanted = (given ?? "").split(",").map((name) => name.trim());
+	return ["otlp", ...wanted.filter((name) => name === "console" || name === "file")].join(",");
 }
 
 function append(before: string | undefined, more: string, separator: string): string {
