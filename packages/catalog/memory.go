@@ -116,7 +116,7 @@ type knownGroup struct {
 	fingerprint string
 }
 
-// parse is the parsed stack; of a remembered one, text is the memory's own copy.
+// parse is the parsed stack, which lives until the next one; of a remembered one, text is the memory's own copy.
 func (m *Memory) parse(text, language string) parsedStack {
 	if m == nil {
 		return parsedStack{text: text, language: language, blocks: ParseStack(text, language)}
@@ -127,7 +127,10 @@ func (m *Memory) parse(text, language string) parsedStack {
 		return known
 	}
 	if !again {
-		return parsedStack{text: text, language: language, blocks: parseStack(text, language, &m.lines)}
+		m.lines.reuse = true
+		blocks := parseStack(text, language, &m.lines)
+		m.lines.reuse = false
+		return parsedStack{text: text, language: language, blocks: blocks}
 	}
 	key = stackKey{strings.Clone(text), strings.Clone(language)}
 	m.lastStack++

@@ -23,6 +23,9 @@ type lineMemory struct {
 	texts []string
 	// kept is what redaction reads of a text.
 	kept []byte
+	// frames are of the stack that was read last, where nobody keeps that; reuse is true while one is read.
+	frames []Frame
+	reuse  bool
 	// tails are of texts; tail is that of tailText, which has it from tailAt on.
 	tails    Recent[string, *knownTail]
 	tail     *knownTail
@@ -113,4 +116,15 @@ func (m *lineMemory) javaFrame(at int) (frame *Frame, ok bool) {
 		known.read = true
 	}
 	return &known.frame, known.isJava
+}
+
+// roomFor is room for so many frames: the memory's own where nobody keeps the stack.
+func (m *lineMemory) roomFor(frames int) []Frame {
+	if m == nil || !m.reuse {
+		return make([]Frame, 0, frames)
+	}
+	if cap(m.frames) < frames {
+		m.frames = make([]Frame, 0, frames)
+	}
+	return m.frames[:0:frames]
 }

@@ -14,6 +14,7 @@ package catalog
 
 import (
 	"strings"
+	"unsafe"
 )
 
 const (
@@ -92,8 +93,8 @@ func (r *Redactor) withoutInert(text string, lines *lineMemory) (string, bool) {
 	if len(out)+linesWorth > len(text) {
 		return "", false
 	}
-	// The last line has no end.
-	return string(out[:len(out)-1]), true
+	// The last line has no end. The text is read before the next is written in its place.
+	return unsafe.String(&out[0], len(out)-1), true
 }
 
 // keptBefore is where the last of the inert lines from at to end begin that finders of the line behind them see.

@@ -54,7 +54,7 @@ func parseJava(lines []string, known *lineMemory) []StackBlock {
 	for i, line := range lines {
 		if one, ok := known.javaFrame(i); ok && skipFrom < 0 {
 			closeHead()
-			addJava(blocks, *one, len(lines)-i)
+			addJava(blocks, *one, len(lines)-i, known)
 			continue
 		}
 		text := trimSpace(line)
@@ -69,7 +69,7 @@ func parseJava(lines []string, known *lineMemory) []StackBlock {
 		}
 		if one, ok := javaFrame(text); ok {
 			closeHead()
-			addJava(blocks, one, len(lines)-i)
+			addJava(blocks, one, len(lines)-i, known)
 		} else if cause, ok := strings.CutPrefix(text, "Caused by: "); ok {
 			closeHead()
 			if len(blocks) > LimitCauses {
@@ -86,10 +86,10 @@ func parseJava(lines []string, known *lineMemory) []StackBlock {
 }
 
 // addJava adds a frame to the last block; left is how many lines are left with it.
-func addJava(blocks []StackBlock, one Frame, left int) {
+func addJava(blocks []StackBlock, one Frame, left int, known *lineMemory) {
 	block := &blocks[len(blocks)-1]
 	if len(blocks) == 1 && cap(block.Frames) == 0 {
-		block.Frames = make([]Frame, 0, min(left, LimitFrames))
+		block.Frames = known.roomFor(min(left, LimitFrames))
 	}
 	block.add(one)
 }
