@@ -1,6 +1,6 @@
 /** errata's own metrics as an application's MeterProvider shows them, and their page. */
 import { readFileSync } from "node:fs";
-import { logs, metrics } from "@opentelemetry/api";
+import { logs, metrics, ROOT_CONTEXT, trace } from "@opentelemetry/api";
 import { LoggerProvider, SimpleLogRecordProcessor } from "@opentelemetry/sdk-logs";
 import {
 	AggregationTemporality,
@@ -24,7 +24,7 @@ test("a MeterProvider that the application sets after errata shows what errata d
 		shutdown: async () => {},
 	};
 	const downstream = new SimpleLogRecordProcessor({ exporter: exporter as never });
-	const { config } = loadConfig({ env: {}, cwd: "/" });
+	const { config } = loadConfig({ env: { ERRATA_SAMPLING_DEBUG: "0" }, cwd: "/" });
 	const provider = new LoggerProvider({ processors: [new ErrataLogRecordProcessor({ downstream, config })] });
 	logs.setGlobalLoggerProvider(provider);
 	const shown = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE);
@@ -32,6 +32,13 @@ test("a MeterProvider that the application sets after errata shows what errata d
 	metrics.setGlobalMeterProvider(new MeterProvider({ readers: [reader] }));
 
 	provider.getLogger("app").emit({ body: "fine" });
+	const inTrace = trace.setSpanContext(ROOT_CONTEXT, {
+		traceId: "0".repeat(31).concat("1"),
+		spanId: "00f067aa0ba902b7",
+		traceFlags: 1,
+	});
+	provider.getLogger("app").emit({ body: "detail", severityNumber: 5, context: inTrace });
+	provider.getLogger("app").emit({ body: "failed", severityNumber: 17, context: inTrace });
 	capture(new Error(`no mail for ${["jane", "example.com"].join("@")}`));
 	capture(new Error("again"));
 	await reader.forceFlush();
@@ -44,14 +51,19 @@ test("a MeterProvider that the application sets after errata shows what errata d
 		]),
 	);
 	expect(values).toMatchObject({
-		"errata.self.records": [[1]],
-		"errata.self.errors": [[2]],
+		"errata.self.records": [[2]],
+		"errata.self.errors": [[3]],
 		"errata.self.redactions": expect.arrayContaining([["email", expect.any(Number)]]),
 		"errata.self.dropped": [
 			["queue", 0],
 			["spool", 0],
 			["refused", 0],
 		],
+		"errata.self.sampled": [
+			["out", 1],
+			["released", 1],
+		],
+		"errata.self.lines_lost": [[0]],
 		"errata.self.queue": [[0]],
 	});
 	expect(values["errata.self.duration"]?.[0]?.[0]).toBeGreaterThan(0);

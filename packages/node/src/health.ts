@@ -21,6 +21,10 @@ export const health = {
 	/** Times the receiver was found to be away. */
 	outages: 0,
 	dropped: { queue: 0, spool: 0, refused: 0 } as Record<DropReason, number>,
+	/** Left out by sampling, and of those the ones that left after all. */
+	sampled: { out: 0, released: 0 },
+	/** Lines that neither console nor file took. */
+	linesLost: 0,
 	redactions: {} as RedactionCounts,
 	/** Seconds of processor time spent on describing errors. */
 	seconds: 0,

@@ -8,6 +8,7 @@ import type { Context } from "@opentelemetry/api";
 import type { ReadWriteLogRecord } from "@opentelemetry/sdk-logs";
 import type { Config } from "./config-keys.ts";
 import type { Crumbs } from "./crumbs.ts";
+import { health } from "./health.ts";
 import { NODE_LIMITS } from "./limits.ts";
 import { isObject } from "./state.ts";
 import { attempt } from "./values.ts";
@@ -52,13 +53,17 @@ export class Sampler {
 			record.attributes["errata.sample_rate"] = rate;
 			return true;
 		}
-		if (traceId === "") return false;
+		if (traceId === "") {
+			health.sampled.out++;
+			return false;
+		}
 		if (this.#erred.has(traceId)) {
 			markReleased({ record, context, rate });
 			return true;
 		}
 		// A body may be anything, also one that throws when it is looked at.
 		const weight = attempt(() => weightOf(record.body, 0) + weightOf(record.attributes, 0), Number.POSITIVE_INFINITY);
+		health.sampled.out++;
 		if (weight <= NODE_LIMITS.sampledOutChars) this.#crumbs.hold(traceId, { record, context, rate });
 		return false;
 	}
@@ -66,14 +71,18 @@ export class Sampler {
 	/** True if the error leaves, on its own or counted by another. A crash always does, and so does an error that did before. */
 	error(record: ReadWriteLogRecord, error: unknown, known: boolean, crash: boolean): boolean {
 		if (this.#errorRate === 1 || crash) return true;
-		if (known && isObject(error)) {
-			if (this.#out.has(error)) return false;
-		} else if (!isKept(this.#errorRate, record.spanContext?.traceId ?? "", record.spanContext?.traceState)) {
-			if (isObject(error)) this.#out.add(error);
-			return false;
-		}
-		record.attributes["errata.sample_rate"] = this.#errorRate;
-		return true;
+		const kept = this.#errorKept(record, error, known);
+		if (kept) record.attributes["errata.sample_rate"] = this.#errorRate;
+		else health.sampled.out++;
+		return kept;
+	}
+
+	#errorKept(record: ReadWriteLogRecord, error: unknown, known: boolean): boolean {
+		if (known && isObject(error)) return !this.#out.has(error);
+		const { spanContext } = record;
+		const kept = isKept(this.#errorRate, spanContext?.traceId ?? "", spanContext?.traceState);
+		if (!kept && isObject(error)) this.#out.add(error);
+		return kept;
 	}
 
 	/** What was sampled out of the trace of an error that is about to leave, in order. */
@@ -88,6 +97,7 @@ export class Sampler {
 		}
 		const released = this.#crumbs.release(traceId);
 		for (const held of released) markReleased(held);
+		health.sampled.released += released.length;
 		return released;
 	}
 }

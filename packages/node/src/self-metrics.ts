@@ -57,6 +57,22 @@ export const SELF_METRICS: Readonly<Record<string, SelfMetric>> = {
 		},
 		read: () => health.dropped,
 	},
+	"errata.self.sampled": {
+		kind: "counter",
+		unit: "{record}",
+		doc: "Records that sampling left out.",
+		by: {
+			attribute: "errata.self.outcome",
+			doc: "`out`: all of them; `released`: those of them that left after all, because their trace failed",
+		},
+		read: () => health.sampled,
+	},
+	"errata.self.lines_lost": {
+		kind: "counter",
+		unit: "{line}",
+		doc: "Lines of the sinks console and file that nobody took: no reader, no room on the disk.",
+		read: () => health.linesLost,
+	},
 	"errata.self.outages": {
 		kind: "counter",
 		unit: "{outage}",

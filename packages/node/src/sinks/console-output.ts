@@ -6,7 +6,7 @@
 import { constants, fstatSync, openSync, writeSync } from "node:fs";
 import { isatty } from "node:tty";
 import { NODE_LIMITS } from "../limits.ts";
-import type { LineOutput } from "./line-sink.ts";
+import { type LineOutput, loseLines } from "./line-sink.ts";
 
 /** Milliseconds until a stalled reader is tried again, and for which the end of the process waits for it. */
 const AGAIN_MS = 50;
@@ -32,10 +32,10 @@ export class ConsoleOutput implements LineOutput {
 	}
 
 	write(text: string): void {
-		if (this.#closed) return;
 		const bytes = Buffer.from(text);
-		if (this.#bytes + bytes.length > NODE_LIMITS.outputBytes) {
+		if (this.#closed || this.#bytes + bytes.length > NODE_LIMITS.outputBytes) {
 			this.#lost += bytes.length;
+			loseLines(bytes);
 			return;
 		}
 		this.#waiting.push(bytes);
@@ -78,6 +78,7 @@ export class ConsoleOutput implements LineOutput {
 				return false;
 			}
 			this.#closed = true;
+			for (const bytes of this.#waiting) loseLines(bytes);
 			this.#waiting = [];
 			this.#bytes = 0;
 			this.#warn(`console: it takes no more lines (${code})`);

@@ -3,6 +3,7 @@
  * like is `json-line.ts` and `pretty.ts`, where it goes `console-output.ts` and `rotating-file.ts`.
  */
 import type { LogRecordProcessor, ReadableLogRecord, ReadWriteLogRecord } from "@opentelemetry/sdk-logs";
+import { health } from "../health.ts";
 import { NODE_LIMITS } from "../limits.ts";
 import type { Withdrawable } from "../processor.ts";
 import { attempt } from "../values.ts";
@@ -19,6 +20,13 @@ export interface LineOutput {
 	writeNow(sync: boolean): void;
 	close(): Promise<void>;
 }
+
+/** Counts the lines of a text that nobody took. */
+export function loseLines(text: Uint8Array): void {
+	for (const byte of text) if (byte === NEWLINE) health.linesLost++;
+}
+
+const NEWLINE = 10;
 
 export interface LineSinkOptions extends Pick<SinkParts, "finish"> {
 	/** One record as text that ends with a newline; "" leaves it out. */

@@ -20,7 +20,7 @@ import path from "node:path";
 import { threadId } from "node:worker_threads";
 import { NODE_LIMITS } from "../limits.ts";
 import { makeDirectory } from "../spool-directory.ts";
-import type { LineOutput } from "./line-sink.ts";
+import { type LineOutput, loseLines } from "./line-sink.ts";
 import { tidy } from "./rotated-files.ts";
 
 export interface RotatingFileOptions {
@@ -69,6 +69,7 @@ export class RotatingFile implements LineOutput {
 		const bytes = Buffer.from(text);
 		if (this.#bytes + bytes.length > NODE_LIMITS.outputBytes) {
 			this.#lost += bytes.length;
+			loseLines(bytes);
 			return;
 		}
 		this.#waiting.push(bytes);
@@ -95,7 +96,7 @@ export class RotatingFile implements LineOutput {
 			for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at);
 			if (sync) fsyncSync(fd);
 		} catch (error) {
-			this.#fail(error);
+			this.#fail(error, bytes);
 		}
 	}
 
@@ -118,7 +119,7 @@ export class RotatingFile implements LineOutput {
 		try {
 			this.#writeOut(this.#ready(bytes.length), bytes);
 		} catch (error) {
-			this.#fail(error);
+			this.#fail(error, bytes);
 			this.#next();
 		}
 	}
@@ -127,7 +128,7 @@ export class RotatingFile implements LineOutput {
 		this.#writing = bytes;
 		write(open.fd, bytes, (error, written) => {
 			this.#writing = undefined;
-			if (error !== null) this.#fail(error);
+			if (error !== null) this.#fail(error, bytes);
 			else {
 				open.size += written;
 				if (written < bytes.length) {
@@ -192,7 +193,8 @@ export class RotatingFile implements LineOutput {
 		this.#lost = 0;
 	}
 
-	#fail(error: unknown): void {
+	#fail(error: unknown, bytes: Uint8Array): void {
+		loseLines(bytes);
 		const { code = "" } = error as NodeJS.ErrnoException;
 		this.#options.warn(`file ${this.#options.path}: lines cannot be written (${code})`);
 	}
