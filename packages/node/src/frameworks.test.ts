@@ -297,20 +297,25 @@ test("BullMQ: the processor's error with the job's id, name, queue and attempt; 
 	);
 });
 
-test("jobs of node-cron and croner by what the runners log", async () => {
-	await expectErrors(
-		"cron.mjs",
-		`import cron from "node-cron"; import { Cron } from "croner";
+test.each(["mjs", "cjs"])(
+	"jobs of node-cron and croner (%s): by what is logged of them, and what nobody sees",
+	async (kind) => {
+		await expectErrors(
+			`cron.${kind}`,
+			`${kind === "mjs" ? 'import cron from "node-cron"; import { Cron } from "croner";' : 'const cron = require("node-cron"); const { Cron } = require("croner");'}
 		const task = cron.schedule("* * * * * *", async () => { task.stop(); throw new TypeError("node-cron task"); });
 		new Cron("* * * * * *", { maxRuns: 1, catch: (error) => console.error("job failed", error) }, () => { throw new RangeError("croner job"); });
-		setTimeout(() => process.exit(0), 1500);`,
-		[
-			["TypeError", "node-cron task", 17, undefined],
-			["RangeError", "croner job", 17, undefined],
-		],
-		{ traced: false },
-	);
-});
+		new Cron("* * * * * *", { maxRuns: 1, catch: true }, async (job, context) => { throw new SyntaxError("swallowed"); });
+		setTimeout(() => process.exit(0), 1800);`,
+			[
+				["TypeError", "node-cron task", 17, undefined],
+				["RangeError", "croner job", 17, undefined],
+				["SyntaxError", "swallowed", 17, undefined],
+			],
+			{ traced: false },
+		);
+	},
+);
 
 test("a 4xx counts as the configuration has it, a published error is heard", async () => {
 	const source = `import express from "express"; import diagnostics from "node:diagnostics_channel"; ${EXPRESS.replace('"/sync/5", "/next", ', "")}
@@ -331,4 +336,52 @@ test("a 4xx counts as the configuration has it, a published error is heard", asy
 		traced: false,
 		env: { ...env, ERRATA_CAPTURE_CLIENT_ERRORS: "info" },
 	});
+});
+
+test("a 4xx of every framework counts as the configuration has it", async () => {
+	const source = `${SCHEMA} ${ASK} import Fastify from "fastify"; import Koa from "koa"; import express from "express"; import { Hono } from "hono"; import { HTTPException } from "hono/http-exception";
+		import { serve } from "@hono/node-server"; import { initTRPC, TRPCError } from "@trpc/server"; import { createHTTPServer } from "@trpc/server/adapters/standalone";
+		import { createServer } from "node:http"; import { createSchema, createYoga } from "graphql-yoga"; import { ApolloServer } from "@apollo/server"; import { startStandaloneServer } from "@apollo/server/standalone";
+		import "reflect-metadata"; import { Controller, Get, Module, NotFoundException } from "@nestjs/common"; import { NestFactory } from "@nestjs/core";
+		const no = (name) => Object.assign(new Error("no " + name), { status: 404, statusCode: 404, expose: true });
+		const e = express(); e.get("/x", () => { throw no("express"); }); e.use((error, q, s, n) => s.status(404).end()); await ask(e.listen(0), ["/x"]);
+		const f = Fastify(); f.get("/x", async () => { throw no("fastify"); }); await f.listen({ port: 0 }); await ask(f.server, ["/x"]);
+		const k = new Koa(); k.silent = true; k.use(() => { throw no("koa"); }); await ask(k.listen(0), ["/x"]);
+		const h = new Hono(); h.get("/x", () => { throw new HTTPException(404, { message: "no hono" }); }); await ask(serve({ fetch: h.fetch, port: 0 }), ["/x"]);
+		const t = initTRPC.create(); const r = createHTTPServer({ router: t.router({ x: t.procedure.query(() => { throw new TRPCError({ code: "NOT_FOUND", message: "no trpc" }); }) }) }); r.listen(0); await ask(r, ["/x"]);
+		const y = createServer(createYoga({ schema: createSchema({ typeDefs, resolvers }), logging: false })).listen(0); await query("http://127.0.0.1:" + y.address().port + "/graphql", "{ user }"); y.close(); y.closeAllConnections();
+		const a = new ApolloServer({ typeDefs, resolvers }); const { url } = await startStandaloneServer(a, { listen: { port: 0 } }); await query(url, "{ user }"); await a.stop();
+		class Shop { x() { throw new NotFoundException("no nest"); } } Get("x")(Shop.prototype, "x", Object.getOwnPropertyDescriptor(Shop.prototype, "x")); Controller()(Shop);
+		class App {} Module({ controllers: [Shop] })(App); const n = await NestFactory.create(App, { logger: false }); await n.listen(0); await ask(n.getHttpServer(), ["/x"]); await n.close();`;
+	const client = (severity: number): Row[] => [
+		...["express", "fastify", "koa"].map((name): Row => ["Error", `no ${name}`, severity, undefined]),
+		["HTTPException", "no hono", severity, undefined],
+		["TRPCError", "no trpc", severity, undefined],
+		["GraphQLError", "not yours", severity, undefined],
+		["GraphQLError", "not yours", severity, undefined],
+		["NotFoundException", "no nest", severity, undefined],
+	];
+	const severities = async (setting: string): Promise<void> => {
+		collector.clear();
+		const ran = await runProgram(work.dir, "clients.mjs", source, {
+			env: {
+				OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
+				ERRATA_SPOOL_DIR: path.join(work.dir, "spool-clients"),
+				ERRATA_CAPTURE_CLIENT_ERRORS: setting,
+			},
+		});
+		expect(ran.code, ran.stderr).toBe(0);
+	};
+	const found = () =>
+		collector.errors
+			.map((r) => [r.attributes["exception.type"], r.attributes["exception.message"], r.severityNumber].join(" "))
+			.sort();
+	const wanted = (severity: number) =>
+		client(severity)
+			.map(([type, message, number]) => [type, message, number].join(" "))
+			.sort();
+	await severities("error");
+	expect(found()).toEqual(wanted(17));
+	await severities("off");
+	expect(found()).toEqual([]);
 });

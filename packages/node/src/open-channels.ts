@@ -4,6 +4,7 @@ import { bullmq } from "./channels/bullmq.ts";
 import { bunyan } from "./channels/bunyan.ts";
 import { consola } from "./channels/consola.ts";
 import { watchConsole } from "./channels/console.ts";
+import { croner } from "./channels/croner.ts";
 import { watchFastify } from "./channels/fastify.ts";
 import { watchFailures } from "./channels/frameworks.ts";
 import { hono } from "./channels/hono.ts";
@@ -45,7 +46,9 @@ export function patchedLibraries({ config, held }: Runtime): Instrumentation[] {
 	const fail = watchFailures(held, config);
 	const libraries = [
 		...(config["capture.loggers"] ? [winston, bunyan, log4js, consola] : []),
-		...(config["capture.frameworks"] ? [...hono(fail), ...yoga(fail), nest(fail), trpc(fail), bullmq(fail)] : []),
+		...(config["capture.frameworks"]
+			? [...hono(fail), ...yoga(fail), nest(fail), trpc(fail), bullmq(fail), croner]
+			: []),
 	];
 	return libraries.length === 0 || !claimChannel("libraries") ? [] : [instrumentLibraries(libraries)];
 }
