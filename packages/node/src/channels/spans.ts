@@ -59,7 +59,7 @@ const COPIED = [
 const REQUESTS = new Set(["graphql.parse", "graphql.validate"]);
 
 /** Where Next looks whether a page exists; what a page throws when it is loaded Next tells by itself. */
-const PROBE = "LoadComponents.loadComponents";
+const PROBE = "LoadComponents.";
 
 const PATCHED = Symbol.for("errata.recordException.1");
 
@@ -155,7 +155,7 @@ function recorded(span: Recorder, exception: unknown, event: Annotatable | undef
 	const attributes = copied(span.attributes ?? {});
 	const client = status >= 400 && status < 500 ? { client: severity ?? ("off" as const) } : {};
 	placeError(exception, { attributes, ...client });
-	if (severity === undefined || span.attributes?.["next.span_type"] === PROBE) return;
+	if (severity === undefined || isProbe(span)) return;
 	// The span itself: what it and those around it say is read when the error is described.
 	const inSpan = trace.setSpan(context.active(), span as unknown as ApiSpan);
 	context.with(inSpan, () =>
@@ -168,6 +168,11 @@ function recorded(span: Recorder, exception: unknown, event: Annotatable | undef
 			waitMs: span.events === undefined ? UNSAMPLED_WAIT_MS : TRACE_WAIT_MS,
 		}),
 	);
+}
+
+function isProbe(span: Recorder): boolean {
+	const type = span.attributes?.["next.span_type"];
+	return typeof type === "string" && type.startsWith(PROBE);
 }
 
 /** The SDK writes errno for class and nothing redacted. */
