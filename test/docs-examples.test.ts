@@ -299,8 +299,8 @@ const ELSEWHERE: Readonly<Record<string, readonly [file: string, reason: string]
 		"writes to a real ClickHouse",
 	],
 	"packages/server/README.md: Who may call: 1": [
-		"packages/cli/src/commands/keys.test.ts",
-		"makes keys and calls with them",
+		"test/server-readme.test.ts",
+		"a key is made, asked with from another interface, and found in the trail",
 	],
 	"packages/server/RETENTION.md: Retention: 1": ["packages/cli/src/commands/retention.test.ts", "applies such a file"],
 	"packages/store/GRANTS.md: On a server of your own: 1": [

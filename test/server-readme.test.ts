@@ -1,11 +1,8 @@
-/** The examples of packages/server/README.md, run as they stand: only addresses and ports are those of the test. */
-import { type ChildProcess, spawn } from "node:child_process";
+/** Who may call, as packages/server/README.md shows it in a shell: run as it stands, but for the port. */
 import { once } from "node:events";
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import path from "node:path";
-import { createInterface } from "node:readline";
-import type { Readable } from "node:stream";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { ERRATA, startTestLocal, type TestLocal } from "./setup/local.ts";
 import { must, root } from "./setup/processes.ts";
@@ -15,18 +12,11 @@ const example = (language: string): string =>
 	[...page.matchAll(new RegExp(`^\`\`\`${language}\n([^]*?)^\`\`\``, "gmu"))].map(([, code]) => code ?? "").join("");
 
 let local: TestLocal;
-const started: ChildProcess[] = [];
 beforeAll(async () => {
 	await must("node", ["scripts/build.mjs"], { cwd: root });
 	local = await startTestLocal();
 }, 180_000);
-afterAll(async () => {
-	for (const child of started) {
-		child.kill("SIGTERM");
-		if (child.exitCode === null) await once(child, "exit");
-	}
-	await local?.stop();
-});
+afterAll(() => local?.stop());
 
 async function freePort(): Promise<number> {
 	const holder = createServer().listen(0);
@@ -35,25 +25,6 @@ async function freePort(): Promise<number> {
 	await new Promise((resolve) => holder.close(resolve));
 	return port;
 }
-
-it("the program serves what its line says", async () => {
-	const code = example("js")
-		.replace("http://localhost:8123", local.local.clickhouseUrl)
-		.replace("port: 4390", "port: 0");
-	expect(code).toContain("port: 0");
-	const child = spawn("node", ["--input-type=module", "-e", code], {
-		cwd: path.join(root, "packages/server"),
-		env: local.env(),
-		stdio: ["ignore", "pipe", "inherit"],
-	});
-	started.push(child);
-	const [line] = (await once(createInterface({ input: child.stdout as Readable }), "line")) as [string];
-	const answer = await fetch(line);
-	expect(answer.status).toBe(200);
-	expect(Object.keys(((await answer.json()) as { paths: object }).paths)).toContain("/api/v1/issues");
-	const health = await fetch(line.replace("/openapi.json", "/health"));
-	expect(await health.json()).toMatchObject({ status: "ok" });
-}, 120_000);
 
 it("a key is made, asked with from another interface, and found in the trail", async () => {
 	const port = await freePort();

@@ -18,6 +18,7 @@ export type { StoreOptions } from "./connection.ts";
 export type {
 	AttributeSamples,
 	Carried,
+	CarriedRequest,
 	CorrelationCounts,
 	GroupName,
 	OriginError,
