@@ -157,7 +157,7 @@ func (m *Memory) group(facts *ErrorFacts, given, own string, read func(facts *Er
 		return known
 	}
 	known = read(facts)
-	if !again {
+	if !again || len(given)+len(own)+len(facts.Language) > askedBytes {
 		return known
 	}
 	for _, text := range [...]*string{&key.class, &key.message, &key.code, &key.language, &key.given, &key.own} {

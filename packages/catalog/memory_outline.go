@@ -15,8 +15,10 @@ const (
 	outlineAnswers = 4
 	// outlineNames is how many attributes decide which rule speaks, at most; a catalog that reads more is asked each time.
 	outlineNames = 16
-	// answerBytes is about what the answers of one outline take besides its text.
-	answerBytes = 1_536
+	// answerBytes is about what the answers of one outline take besides its text: suggestions most of it.
+	answerBytes = 3_072
+	// askedBytes is the most that is kept of the texts by which an answer is known again; real ones are tens of bytes.
+	askedBytes = 1_024
 )
 
 // outlined is what is known of all messages of one outline.
@@ -28,11 +30,14 @@ type outlined struct {
 	// template and signature are the reader's of those names.
 	template, signature outlinedText
 	groups              []outlinedGroup
-	speakers            []outlinedSpeaker
+	// split is true once two messages had not the same group.
+	split    bool
+	speakers []outlinedSpeaker
 	// words are those of the speaker at the same place.
 	words [outlineAnswers]outlinedWords
-	// apartFrom is the catalog none of whose digit rules could hold, asked the one that was asked.
-	apartFrom, asked *Catalog
+	// asked is the catalog that was asked last whether one of its digit rules could hold; apart if none could.
+	asked *Catalog
+	apart bool
 }
 
 // outlinedText is the same for all messages if it is known; tried is true once that was looked at.
@@ -70,7 +75,7 @@ type outlinedSpeaker struct {
 	rule                  *rule
 }
 
-// outlinedWords are what the rule's entry said when its captures were these; nil if it never did.
+// outlinedWords are what the rule's entry said when its captures were these; docs is nil if it never did.
 type outlinedWords struct {
 	captures    []captured
 	suggestions Suggestions
@@ -215,11 +220,11 @@ func (m *Memory) outlineGroup(facts *ErrorFacts, given, own string, read func(fa
 			return one.known, true
 		}
 	}
-	answer := read(facts)
-	if len(known.groups) == outlineAnswers {
-		return answer, true
+	if known.split || len(known.groups) == outlineAnswers || len(facts.Language)+len(given)+len(own) > askedBytes {
+		return knownGroup{}, false
 	}
-	if read(known.likeness(facts)) != answer {
+	answer := read(facts)
+	if known.split = read(known.likeness(facts)) != answer; known.split {
 		return answer, true
 	}
 	known.groups = append(known.groups, outlinedGroup{
@@ -257,17 +262,21 @@ func (m *Memory) match(facts *ErrorFacts, catalog *Catalog) (Match, bool) {
 		}
 	}
 	best := bestOf(facts, catalog)
-	if len(known.speakers) < outlineAnswers && m.isSpeaker(known, facts, catalog, best.rule) {
-		asked.rule = best.rule
-		for _, text := range [...]*string{&asked.class, &asked.code, &asked.language} {
-			*text = strings.Clone(*text)
-		}
-		for i := range asked.attributes {
-			asked.attributes[i] = strings.Clone(asked.attributes[i])
-		}
+	if asked.rule = best.rule; len(known.speakers) < outlineAnswers && known.isSpeaker(facts, catalog, best.rule) && asked.own() {
 		known.speakers = append(known.speakers, asked)
 	}
 	return best.speaks(facts)
+}
+
+// own makes the texts its own; false if they are too long to be kept.
+func (s *outlinedSpeaker) own() bool {
+	bytes := len(s.language)
+	for i := range s.attributes {
+		bytes += len(s.attributes[i])
+		s.attributes[i] = strings.Clone(s.attributes[i])
+	}
+	s.class, s.code, s.language = strings.Clone(s.class), strings.Clone(s.code), strings.Clone(s.language)
+	return bytes <= askedBytes
 }
 
 // noAttribute stands for an attribute that is not there.
@@ -299,19 +308,18 @@ func (m *Memory) messageOutline(facts *ErrorFacts, catalog *Catalog) *outlined {
 }
 
 // isSpeaker is true if the rule speaks for all messages of the outline.
-func (m *Memory) isSpeaker(known *outlined, facts *ErrorFacts, catalog *Catalog, speaks *rule) bool {
-	if known.asked != catalog {
-		known.asked, known.apartFrom = catalog, catalog
-		if slices.ContainsFunc(catalog.digitRules, func(one digitRule) bool { return one.mayHold(facts.Message) }) {
-			known.apartFrom = nil
-		}
+func (o *outlined) isSpeaker(facts *ErrorFacts, catalog *Catalog, speaks *rule) bool {
+	if o.asked != catalog {
+		o.asked = catalog
+		o.apart = !slices.ContainsFunc(catalog.digitRules, func(one digitRule) bool { return one.mayHold(facts.Message) })
 	}
-	if known.apartFrom == nil {
+	if !o.apart {
 		return false
 	}
 	other := *facts
-	other.Message = otherDigits(facts.Message, known.text)
-	return bestOf(&other, catalog).rule == speaks
+	other.Message = otherDigits(facts.Message, o.text)
+	o.apart = bestOf(&other, catalog).rule == speaks
+	return o.apart
 }
 
 // say is speak, or what it said when the captures were the same.
