@@ -48,10 +48,34 @@ const REFERENCES: readonly (readonly [string, string])[] = [
 
 export const ADVICE_LANGUAGES: readonly string[] = Object.keys(FAMILIES);
 
+const FAMILY_OF = new Map(
+	Object.entries(FAMILIES).flatMap(([name, languages]) => languages.map((language) => [language, name])),
+);
+
 /** What a language is called in a catalog; "" for one that has no name there. */
 export function familyOf(language: string): string {
-	return ADVICE_LANGUAGES.find((name) => FAMILIES[name]?.includes(language)) ?? "";
+	return FAMILY_OF.get(language) ?? "";
 }
+
+type Lists = WeakMap<readonly string[], Map<string, readonly string[]>>;
+
+/** A catalog's list as a family of languages has it, made once. */
+function once(known: Lists, list: readonly string[], family: string, make: () => readonly string[]): readonly string[] {
+	let byFamily = known.get(list);
+	if (byFamily === undefined) {
+		byFamily = new Map();
+		known.set(list, byFamily);
+	}
+	let made = byFamily.get(family);
+	if (made === undefined) {
+		made = make();
+		byFamily.set(family, made);
+	}
+	return made;
+}
+
+const knownTexts: Lists = new WeakMap();
+const knownLinks: Lists = new WeakMap();
 
 const MARK = /^\{\{for:([a-z,]*)\}\}/;
 
@@ -63,20 +87,24 @@ export function addressed(text: string): { readonly languages: readonly string[]
 }
 
 /** The texts, without their marks, that a program of `language` can follow. */
-export function textsFor(texts: readonly string[], language: string): string[] {
+export function textsFor(texts: readonly string[], language: string): readonly string[] {
 	const family = familyOf(language);
-	return texts
-		.map(addressed)
-		.filter(({ languages }) => family === "" || languages.length === 0 || languages.includes(family))
-		.map(({ text }) => text);
+	return once(knownTexts, texts, family, () =>
+		texts
+			.map(addressed)
+			.filter(({ languages }) => family === "" || languages.length === 0 || languages.includes(family))
+			.map(({ text }) => text),
+	);
 }
 
 /** The links that do not speak of another language's library. */
 export function linksFor(links: readonly string[], language: string): readonly string[] {
 	const family = familyOf(language);
 	if (family === "") return links;
-	return links.filter((link) => {
-		const about = REFERENCES.find(([beginning]) => link.startsWith(beginning))?.[1];
-		return about === undefined || about === family;
-	});
+	return once(knownLinks, links, family, () =>
+		links.filter((link) => {
+			const about = REFERENCES.find(([beginning]) => link.startsWith(beginning))?.[1];
+			return about === undefined || about === family;
+		}),
+	);
 }

@@ -4,6 +4,7 @@
  */
 import { readFileSync } from "node:fs";
 import { LiteralIndex } from "./literal-index.ts";
+import { Memory } from "./memory.ts";
 import type { PortableRegex } from "./regex.ts";
 import type { EntrySource } from "./types.ts";
 
@@ -76,10 +77,37 @@ export interface Catalog {
 	readonly byCode: ReadonlyMap<string, readonly Rule[]>;
 	/** Rules that name whole classes and no exact code, by their last segment. */
 	readonly byType: ReadonlyMap<string, readonly Rule[]>;
-	/** All other rules, by the literals of their message. */
-	readonly rest: LiteralIndex<Rule>;
+	/** Rules that want a text in the message, by it, whatever else they want. */
+	readonly byMessage: LiteralIndex<Rule>;
+	/** Rules of codes that begin so. */
+	readonly byPrefix: readonly Rule[];
+	/** Rules of classes that end so. */
+	readonly bySuffix: SuffixRules;
+	/** Rules that want an attribute, by its name. */
+	readonly byAttribute: ReadonlyMap<string, readonly Rule[]>;
+	/** All other rules. */
+	readonly others: readonly Rule[];
 	/** The entry that speaks when no rule matched. */
 	readonly unknown: Entry | undefined;
+}
+
+/** Rules of classes that end so; the class names that were asked for are remembered. */
+export interface SuffixRules {
+	readonly rules: readonly Rule[];
+	readonly known: Memory<readonly Rule[]>;
+}
+
+/** Those of the rules one of whose classes fits the last segment of a class. */
+export function rulesFor({ rules, known }: SuffixRules, last: string): readonly Rule[] {
+	const fits = (type: string): boolean =>
+		type.startsWith("*") ? last.endsWith(type.slice(1)) : lastSegment(type) === last;
+	return (
+		known.get(last) ??
+		known.put(
+			last,
+			rules.filter((rule) => rule.types?.some(fits)),
+		)
+	);
 }
 
 /** Code of the entry without rules that answers for everything no entry names. */
@@ -107,21 +135,20 @@ export async function loadCatalog(paths: readonly string[]): Promise<Catalog> {
 
 /** Indexes compiled layers; the last one is the built-in catalog. */
 export function createCatalog(layers: readonly CompiledCatalog[]): Catalog {
-	const byCode = new Map<string, Rule[]>();
-	const byType = new Map<string, Rule[]>();
-	const rest = new LiteralIndex<Rule>();
+	const to = newIndexes();
 	let unknown: Entry | undefined;
 	layers.forEach((catalog, layer) => {
 		for (const source of catalog.entries) {
 			const entry = createEntry(source, layer);
 			if (source.code === UNKNOWN_CODE) unknown ??= entry;
 			if (source.retired !== undefined) continue;
-			for (const rule of source.match.map((r, place) => createRule(entry, r, place))) index(rule, byCode, byType, rest);
+			for (const rule of source.match.map((r, place) => createRule(entry, r, place))) index(rule, to);
 		}
 	});
 	const applications = layers.slice(0, -1).map((l) => `${l.name}@${l.version}`);
 	const version = [layers.at(-1)?.version ?? "0", ...applications].join("+");
-	return Object.freeze({ version, layers, byCode, byType, rest, unknown });
+	const bySuffix = { rules: to.bySuffix, known: new Memory<readonly Rule[]>() };
+	return Object.freeze({ version, layers, ...to, bySuffix, unknown });
 }
 
 /** The part of a class name after the last `.`, `::`, `\` or `/`. */
@@ -133,7 +160,20 @@ export function lastSegment(type: string): string {
 	return type;
 }
 
-function index(rule: Rule, byCode: Map<string, Rule[]>, byType: Map<string, Rule[]>, rest: LiteralIndex<Rule>): void {
+function newIndexes() {
+	return {
+		byCode: new Map<string, Rule[]>(),
+		byType: new Map<string, Rule[]>(),
+		byAttribute: new Map<string, Rule[]>(),
+		byMessage: new LiteralIndex<Rule>(),
+		byPrefix: [] as Rule[],
+		bySuffix: [] as Rule[],
+		others: [] as Rule[],
+	};
+}
+
+/** Each rule stands in one index, the one that asks for it least often. */
+function index(rule: Rule, to: ReturnType<typeof newIndexes>): void {
 	const add = (map: Map<string, Rule[]>, keys: readonly string[]): void => {
 		for (const key of new Set(keys)) {
 			const list = map.get(key);
@@ -141,9 +181,17 @@ function index(rule: Rule, byCode: Map<string, Rule[]>, byType: Map<string, Rule
 			else list.push(rule);
 		}
 	};
-	if (rule.codes?.every((c) => !c.endsWith("*"))) add(byCode, rule.codes);
-	else if (rule.types?.every((t) => !t.startsWith("*"))) add(byType, rule.types.map(lastSegment));
-	else rest.add(rule, rule.message?.literals);
+	if (to.byMessage.add(rule, rule.message?.literals)) return;
+	if (rule.codes?.every((c) => !c.endsWith("*"))) add(to.byCode, rule.codes);
+	else if (rule.types?.every((t) => !t.startsWith("*"))) add(to.byType, rule.types.map(lastSegment));
+	else if (rule.codes !== undefined) to.byPrefix.push(rule);
+	else if (rule.types !== undefined) to.bySuffix.push(rule);
+	else if (rule.attributes !== undefined)
+		add(
+			to.byAttribute,
+			rule.attributes.slice(0, 1).map(([name]) => name),
+		);
+	else to.others.push(rule);
 }
 
 function createEntry(source: CompiledEntry, layer: number): Entry {

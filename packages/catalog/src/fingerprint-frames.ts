@@ -11,15 +11,28 @@ const OVERFLOW = new Set(["StackOverflowError", "RecursionError", "SystemStackEr
  * one, the library frame nearest the throw, or the library frames that call each other endlessly: what a library calls
  * on its way changes with its version. Never the runtime's own. `type` is the last segment of the class.
  */
-export function countedFrames(block: StackBlock, type: string): string[] {
+export function countedFrames(block: StackBlock, type: string): readonly string[] {
 	const overflow =
 		OVERFLOW.has(type) ||
 		(type === "RangeError" && block.message.startsWith("Maximum call stack")) ||
 		type === "InternalError";
+	if (!overflow) return onceCounted(block.frames);
 	const app = pick(block.frames, "app", overflow);
 	if (app.length > 0) return app;
-	const library = pick(block.frames, "library", overflow);
-	return overflow ? library : library.slice(0, 1);
+	return pick(block.frames, "library", overflow);
+}
+
+/** By the frames themselves, which a memory shares among the stacks of one place. */
+const counted = new WeakMap<readonly Frame[], readonly string[]>();
+
+function onceCounted(frames: readonly Frame[]): readonly string[] {
+	let made = counted.get(frames);
+	if (made === undefined) {
+		made = pick(frames, "app", false);
+		if (made.length === 0) made = pick(frames, "library", false).slice(0, 1);
+		counted.set(frames, made);
+	}
+	return made;
 }
 
 export function hasAppFrame(block: StackBlock): boolean {

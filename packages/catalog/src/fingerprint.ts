@@ -195,9 +195,14 @@ function stableCode(code: string, type: string): string {
 
 /** Private values that a path or a function may hold go the way of the message's; names without digits hold none. */
 function collapseFrames(frames: readonly string[]): readonly string[] {
+	const known = collapsed.get(frames);
+	if (known !== undefined) return known;
 	const joined = frames.join("\n");
-	if (!PRIVATE.test(joined)) return frames;
-	return readable(joined, false).replaceAll("<redacted>", "<*>").split("\n");
+	const made = PRIVATE.test(joined) ? readable(joined, false).replaceAll("<redacted>", "<*>").split("\n") : frames;
+	collapsed.set(frames, made);
+	return made;
 }
+
+const collapsed = new WeakMap<readonly string[], readonly string[]>();
 
 const PRIVATE = /[0-9@[=]/u;

@@ -13,6 +13,7 @@ export { FINGERPRINT_VERSION, type Fingerprint, fingerprint } from "./fingerprin
 export { explainFingerprint, type FingerprintWhy, type WhyFrame } from "./fingerprint-why.ts";
 export type { Frame, StackBlock } from "./frame.ts";
 export { LIMITS } from "./limits.ts";
+export { Memory } from "./memory.ts";
 export {
 	createPatterns,
 	type Occurrence,
@@ -37,6 +38,7 @@ export {
 	type RedactionOptions,
 	type Redactor,
 } from "./redact.ts";
+export { stackTailAt } from "./stack/tail.ts";
 export { parseStack } from "./stack.ts";
 export { template } from "./template.ts";
 export type { CatalogSource, CauseFacts, Description, EntrySource, ErrorFacts, RuleSource } from "./types.ts";

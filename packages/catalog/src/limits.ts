@@ -1,5 +1,5 @@
 /**
- * Limits that every implementation of SPEC.md shares, each with unit and reason. Limits of the Node serializer, of the
+ * Limits, each with unit and reason: those that every implementation of SPEC.md shares, and this one's own. Limits of the Node serializer, of the
  * receiver and of the engine live with their packages.
  */
 export const LIMITS = {
@@ -27,4 +27,12 @@ export const LIMITS = {
 	templateBytes: 2_048,
 	/** Bytes of a value read for a rule on an attribute. */
 	attributeBytes: 1_024,
+} as const;
+
+/** Limits of `Memory`, which changes no answer: this implementation's own. */
+export const MEMORY_LIMITS = {
+	/** Texts in each of two generations: a service has tens of places that fail, not thousands. */
+	texts: 512,
+	/** UTF-16 units of these texts together: ten frames are about 1,000. */
+	units: 524_288,
 } as const;

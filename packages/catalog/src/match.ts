@@ -2,7 +2,7 @@
  * Which entry speaks for an error: every link of the chain is tried, the order of precedence of SPEC.md decides, and
  * the winning rule's captures are collected. Nothing is rendered here.
  */
-import { type Catalog, type Entry, type Expression, lastSegment, type Rule } from "./catalog.ts";
+import { type Catalog, type Entry, type Expression, lastSegment, type Rule, rulesFor } from "./catalog.ts";
 import { LIMITS } from "./limits.ts";
 import { lowerAscii } from "./stack/ascii.ts";
 import { stackOf } from "./stack-of.ts";
@@ -12,6 +12,8 @@ import { compareUtf8, cutUtf8 } from "./utf8.ts";
 /** The error itself or one of its causes, as rules see it. */
 interface Link {
 	readonly type: string;
+	/** The class without its namespace. */
+	readonly last: string;
 	readonly message: string;
 	readonly stacktrace: string;
 	readonly codes: readonly string[];
@@ -38,11 +40,11 @@ interface Candidate {
 export function match(facts: ErrorFacts, catalog: Catalog): Match | undefined {
 	let best: Candidate | undefined;
 	for (const link of links(facts)) {
-		for (const rule of candidates(link, catalog)) {
-			const candidate = { rule, link };
-			if (best !== undefined && compare(candidate, best) >= 0) continue;
-			if (holds(rule, link, facts)) best = candidate;
-		}
+		for (const rules of candidates(link, facts, catalog))
+			for (const rule of rules) {
+				if (best !== undefined && compare(rule, link, best) >= 0) continue;
+				if (holds(rule, link, facts)) best = { rule, link };
+			}
 	}
 	if (best === undefined) return undefined;
 	return { entry: best.rule.entry, link: best.link.position, captures: collect(best, facts) };
@@ -76,6 +78,7 @@ function link(
 ): Link {
 	return {
 		type,
+		last: lastSegment(type),
 		message,
 		stacktrace,
 		codes: [...new Set(codes.filter((c): c is string => c !== undefined && c !== ""))],
@@ -94,39 +97,46 @@ function lazyLower(text: string): () => string {
 	};
 }
 
-function* candidates(link: Link, catalog: Catalog): Generator<Rule> {
-	for (const code of link.codes) yield* catalog.byCode.get(code) ?? [];
-	if (link.type !== "") yield* catalog.byType.get(lastSegment(link.type)) ?? [];
-	yield* catalog.rest.candidates(link.lowerMessage());
+/** Every rule that may hold, in no meaningful order. */
+function candidates(link: Link, facts: ErrorFacts, catalog: Catalog): Iterable<Rule>[] {
+	const { byCode, byType, byPrefix, bySuffix, byAttribute, byMessage, others } = catalog;
+	const lists: Iterable<Rule>[] = [byMessage.candidates(link.lowerMessage()), others];
+	for (const code of link.codes) lists.push(byCode.get(code) ?? NONE);
+	if (link.codes.length > 0) lists.push(byPrefix);
+	if (link.type !== "") lists.push(byType.get(link.last) ?? NONE, rulesFor(bySuffix, link.last));
+	if (link.position === 0)
+		for (const [name, rules] of byAttribute) if (facts.attributes[name] !== undefined) lists.push(rules);
+	return lists;
 }
 
-/** Negative when `a` beats `b`: SPEC.md, "Matching", order of precedence. */
-function compare(a: Candidate, b: Candidate): number {
-	const x = a.rule.entry;
+const NONE: readonly Rule[] = [];
+
+/** Negative when `rule` on `link` beats `b`: SPEC.md, "Matching", order of precedence. */
+function compare(rule: Rule, link: Link, b: Candidate): number {
+	const x = rule.entry;
 	const y = b.rule.entry;
 	return (
 		x.layer - y.layer ||
 		y.priority - x.priority ||
-		b.link.depth - a.link.depth ||
-		b.rule.specificity - a.rule.specificity ||
-		a.link.position - b.link.position ||
+		b.link.depth - link.depth ||
+		b.rule.specificity - rule.specificity ||
+		link.position - b.link.position ||
 		compareUtf8(x.source.code, y.source.code) ||
-		a.rule.place - b.rule.place
+		rule.place - b.rule.place
 	);
 }
 
 function holds(rule: Rule, link: Link, facts: ErrorFacts): boolean {
 	if (rule.languages !== undefined && !rule.languages.includes(facts.language)) return false;
 	if (rule.codes !== undefined && !link.codes.some((code) => listHas(rule.codes ?? [], code))) return false;
-	if (rule.types !== undefined && !typeFits(rule.types, link.type)) return false;
+	if (rule.types !== undefined && !typeFits(rule.types, link.type, link.last)) return false;
 	if (rule.attributes !== undefined && (link.position !== 0 || !attributesFit(rule.attributes, facts.attributes)))
 		return false;
 	if (rule.message !== undefined && rule.message.exec(link.message, link.lowerMessage) === null) return false;
 	return rule.stack === undefined || rule.stack.exec(link.stacktrace, link.lowerStack) !== null;
 }
 
-function typeFits(types: readonly string[], type: string): boolean {
-	const last = lastSegment(type);
+function typeFits(types: readonly string[], type: string, last: string): boolean {
 	return types.some((t) => t === type || t === last || (t.startsWith("*") && last.endsWith(t.slice(1))));
 }
 

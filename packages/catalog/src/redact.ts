@@ -13,13 +13,14 @@ import {
 	substitute,
 } from "./redact/atoms.ts";
 import { keyDecides, WHOLE } from "./redact/decide.ts";
-import { findAll, SKIP_NOTHING, type Skip } from "./redact/find.ts";
+import { findAll, type Heard, SKIP_NOTHING, type Skip } from "./redact/find.ts";
+import { createInertEnd } from "./redact/inert.ts";
 import { createKeyFacts, type KeyFacts } from "./redact/key-facts.ts";
 import { createKeyJudge, type KeyJudge, type KeyVerdict } from "./redact/keys.ts";
 import { REDACTION_LIMITS } from "./redact/limits.ts";
 import { findAllowed } from "./redact/pairs.ts";
 import { isPerson } from "./redact/people.ts";
-import type { RedactionType } from "./redact/spans.ts";
+import type { RedactionType, Span } from "./redact/spans.ts";
 import { commandSecret } from "./redact/spoken.ts";
 import { DROP, type Visitor, walk } from "./redact/walk.ts";
 
@@ -113,19 +114,42 @@ type TextRedactor = (text: string, counts: RedactionCounts, skip: Skip) => strin
 
 /** Rounds until nothing more is found: what a value hid (a key before it, a word of context) may show another. */
 function textRedactor(judge: KeyJudge, hasAllowed: boolean, keep: boolean, render: Render): TextRedactor {
+	const inertEnd = createInertEnd(judge);
 	return (text, counts, skip) => {
 		if (text.length < 3) return text;
-		const draft: Draft = draftOf(text, hasAllowed ? findAllowed(text, judge) : []);
-		let found = 0;
-		for (let round = 0; round < REDACTION_LIMITS.rounds; round++) {
-			const spans = findAll(draft.work, judge, skip);
-			if (spans.length === 0) break;
-			found += spans.length;
-			for (const span of spans) counts[span.type] = (counts[span.type] ?? 0) + 1;
-			substitute(draft, spans);
-		}
-		return found === 0 || keep ? text : assemble(draft, render);
+		const end = hasAllowed ? text.length : inertEnd(text);
+		const head = end === text.length ? undefined : rounds(draftOf(text.slice(0, end), []), judge, skip, end);
+		const worked = head ?? rounds(draftOf(text, hasAllowed ? findAllowed(text, judge) : []), judge, skip, undefined);
+		if (worked === undefined || worked.found.length === 0) return text;
+		for (const type of worked.found) counts[type] = (counts[type] ?? 0) + 1;
+		if (keep) return text;
+		return head === undefined ? assemble(worked.draft, render) : assemble(worked.draft, render) + text.slice(end);
 	};
+}
+
+interface Worked {
+	readonly draft: Draft;
+	readonly found: readonly RedactionType[];
+}
+
+/** `end`: the draft is a text without its inert end. Undefined where the whole could say anything else. */
+function rounds(draft: Draft, judge: KeyJudge, skip: Skip, end: number | undefined): Worked | undefined {
+	const found: RedactionType[] = [];
+	const heard: Heard = { spoke: end !== undefined && draft.work.includes("BEGIN") };
+	for (let round = 0; round < REDACTION_LIMITS.rounds; round++) {
+		const spans = findAll(draft.work, judge, skip, heard);
+		if (end !== undefined && (heard.spoke || reachesEnd(draft.work, spans))) return undefined;
+		if (spans.length === 0) break;
+		for (const span of spans) found.push(span.type);
+		substitute(draft, spans);
+	}
+	return { draft, found };
+}
+
+/** True if a value may go on in what was left out, or in the line before it. */
+function reachesEnd(work: string, spans: readonly Span[]): boolean {
+	const last = spans[spans.length - 1];
+	return last !== undefined && last.end > work.lastIndexOf("\n");
 }
 
 /** What a key says of the value below it. */

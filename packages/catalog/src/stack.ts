@@ -12,6 +12,7 @@ import { looksLikePhp, parsePhp } from "./stack/php.ts";
 import { looksLikePython, parsePython } from "./stack/python.ts";
 import { looksLikeRuby, parseRuby } from "./stack/ruby.ts";
 import { looksLikeRust, parseRust } from "./stack/rust.ts";
+import { remembered } from "./stack/tail.ts";
 import { cutUtf8 } from "./utf8.ts";
 
 type Format = "v8" | "gecko" | "python" | "java" | "go" | "dotnet" | "ruby" | "php" | "rust";
@@ -41,12 +42,14 @@ const FORMAT_OF: Readonly<Record<string, Format>> = {
  */
 export function parseStack(text: string, language = ""): StackBlock[] {
 	const cut = cutUtf8(text, LIMITS.stackBytes);
+	const usual = Object.hasOwn(FORMAT_OF, language) ? FORMAT_OF[language] : undefined;
+	const known = usual === "v8" ? remembered(cut) : undefined;
+	if (known !== undefined) return known;
 	const lines = cut.split("\n");
 	for (let i = 0; i < lines.length; i++) {
 		const line = lines[i] as string;
 		if (line.endsWith("\r")) lines[i] = line.slice(0, -1);
 	}
-	const usual = Object.hasOwn(FORMAT_OF, language) ? FORMAT_OF[language] : undefined;
 	if (usual !== undefined) {
 		const blocks = parseAs(usual, lines);
 		if (blocks.some((block) => block.frames.length > 0)) return blocks;

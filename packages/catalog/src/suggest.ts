@@ -1,5 +1,6 @@
 /** Suggestions rendered: placeholders filled from captures, what cannot be filled left out. SPEC.md, "Suggestions". */
 import { LIMITS } from "./limits.ts";
+import { Memory } from "./memory.ts";
 import { cutUtf8 } from "./utf8.ts";
 
 /**
@@ -16,13 +17,30 @@ export function renderAll(templates: readonly string[], values: (name: string) =
 	return rendered;
 }
 
+/** Words of a template and placeholders in turn: `["Check ", {name, fallback}, "."]`. */
+type Part = string | { readonly name: string; readonly fallback: string | undefined };
+
+const PLACEHOLDER = /\{\{([^}|]*)(?:\|([^}]*))?\}\}/g;
+const templatesRead = new Memory<readonly Part[]>();
+
 /** One template filled, cut at `LIMITS.suggestionBytes`; undefined when a placeholder stays empty. */
 export function render(source: string, values: (name: string) => string | undefined): string | undefined {
-	let whole = true;
-	const text = source.replace(/\{\{([^}|]*)(?:\|([^}]*))?\}\}/g, (_, name: string, fallback: string | undefined) => {
-		const value = values(name) ?? fallback;
-		if (value === undefined) whole = false;
-		return value ?? "";
-	});
-	return whole ? cutUtf8(text, LIMITS.suggestionBytes) : undefined;
+	let text = "";
+	for (const part of templatesRead.get(source) ?? templatesRead.put(source, partsOf(source))) {
+		const value = typeof part === "string" ? part : (values(part.name) ?? part.fallback);
+		if (value === undefined) return undefined;
+		text += value;
+	}
+	return cutUtf8(text, LIMITS.suggestionBytes);
+}
+
+function partsOf(source: string): Part[] {
+	const parts: Part[] = [];
+	let at = 0;
+	for (const match of source.matchAll(PLACEHOLDER)) {
+		parts.push(source.slice(at, match.index), { name: match[1] as string, fallback: match[2] });
+		at = match.index + match[0].length;
+	}
+	parts.push(source.slice(at));
+	return parts;
 }

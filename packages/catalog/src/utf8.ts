@@ -20,7 +20,8 @@ export function utf8Length(text: string): number {
  * Lone surrogates become U+FFFD, as they do on the wire.
  */
 export function cutUtf8(text: string, maxBytes: number): string {
-	if (text.length * 3 <= maxBytes) return text.toWellFormed();
+	if (text.length * 3 <= maxBytes || (text.length <= maxBytes && Buffer.byteLength(text) <= maxBytes))
+		return text.toWellFormed();
 	let bytes = 0;
 	let i = 0;
 	while (i < text.length) {

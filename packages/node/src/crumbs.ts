@@ -40,6 +40,8 @@ export class Crumbs {
 	readonly #levels = new Array<string>(SIZE).fill("");
 	/** Duration of a span, category and data of an explicit crumb, the record of a log that was sampled out. */
 	readonly #extras = new Array<unknown>(SIZE).fill(undefined);
+	/** Crumbs that an error has asked for: the next one of the trace gets the same object. */
+	readonly #made = new Array<Crumb | undefined>(SIZE).fill(undefined);
 
 	/** `perTrace` 0 keeps none, but for the records that `holds` keeps. */
 	constructor(perTrace: number, holds = false) {
@@ -87,6 +89,7 @@ export class Crumbs {
 		this.#messages[at] = message;
 		this.#levels[at] = level;
 		if (extra !== this.#extras[at]) this.#extras[at] = extra;
+		if (this.#made[at] !== undefined) this.#made[at] = undefined;
 	}
 
 	/** The latest crumbs of a trace, oldest first. */
@@ -95,7 +98,10 @@ export class Crumbs {
 		for (let back = 1; back <= SIZE && found.length < this.#perTrace; back++) {
 			const at = (this.#next - back + SIZE) % SIZE;
 			if (this.#kinds[at] === 0) break;
-			if (this.#traces[at] === traceId) found.push(this.#at(at));
+			if (this.#traces[at] !== traceId) continue;
+			const crumb = this.#made[at] ?? this.#at(at);
+			this.#made[at] = crumb;
+			found.push(crumb);
 		}
 		return found.reverse();
 	}

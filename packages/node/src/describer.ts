@@ -25,7 +25,7 @@ import { Budget } from "./budget.ts";
 import { type Defined, definitionOf, parametersOf, render } from "./error-definitions.ts";
 import { health } from "./health.ts";
 import { NODE_LIMITS } from "./limits.ts";
-import { type NormalError, normalizeError } from "./normalize.ts";
+import { type NormalError, readError } from "./normalize.ts";
 import { originOf } from "./origins.ts";
 import type { RawError } from "./raw.ts";
 import type { SourceLines } from "./source-lines.ts";
@@ -82,10 +82,11 @@ export class Describer {
 		context?: Context,
 	): Reported {
 		const attributes = record.attributes as Attributes;
-		const dropped: Dropped = {};
+		if (raw !== undefined) raw.read ??= readError(raw.error);
+		const dropped: Dropped = { ...raw?.read?.dropped };
 		const traceId = record.spanContext?.traceId ?? "";
 		const uid = known?.uid ?? uuidv7();
-		const normal = raw === undefined ? undefined : normalizeError(raw.error, dropped);
+		const normal = raw?.read?.normal;
 		if (raw !== undefined && normal !== undefined) this.#exception(record, normal, raw);
 		const { attributes: around, flags } = spanFields(context);
 		fill(attributes, originOf(raw?.error)?.attributes ?? {});

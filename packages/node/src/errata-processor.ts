@@ -4,13 +4,13 @@
  */
 import type { Catalog } from "@errata/catalog";
 import type { Context } from "@opentelemetry/api";
-import { ProtobufLogsSerializer } from "@opentelemetry/otlp-transformer";
 import type { LogRecordProcessor, ReadWriteLogRecord } from "@opentelemetry/sdk-logs";
 import { clientSeverity } from "./channels/frameworks.ts";
 import { ErrorSpanProcessor } from "./channels/spans.ts";
 import { type Config, type LoadedConfig, loadConfig } from "./config.ts";
 import type { Enricher } from "./describer.ts";
 import { openChannels, patchedLibraries } from "./open-channels.ts";
+import { LogsSerializer } from "./otlp-logs.ts";
 import { ErrorProcessor } from "./processor.ts";
 import { createRuntime, type Runtime } from "./runtime.ts";
 import { Spool } from "./spool.ts";
@@ -87,7 +87,7 @@ export class ErrataLogRecordProcessor implements LogRecordProcessor {
 			const record = this.#last;
 			if (record === undefined) return;
 			this.#runtime.describer.finish(record);
-			const bytes = ProtobufLogsSerializer.serializeRequest([record]);
+			const bytes = LogsSerializer.serializeRequest([record]);
 			if (bytes !== undefined) spool.append({ records: 1, bytes }, true);
 		});
 	}

@@ -6,7 +6,6 @@
  */
 import { context } from "@opentelemetry/api";
 import { ExportResultCode, suppressTracing } from "@opentelemetry/core";
-import { ProtobufLogsSerializer } from "@opentelemetry/otlp-transformer";
 import type {
 	LogRecordExporter,
 	LogRecordProcessor,
@@ -15,6 +14,7 @@ import type {
 } from "@opentelemetry/sdk-logs";
 import { dropped, health } from "./health.ts";
 import { NODE_LIMITS } from "./limits.ts";
+import { LogsSerializer } from "./otlp-logs.ts";
 import { isRefusal, Outage, retryAfterOf } from "./outage.ts";
 import type { ReplayResult, Spool } from "./spool.ts";
 import { within } from "./within.ts";
@@ -270,7 +270,7 @@ export class ErrorBatchProcessor implements LogRecordProcessor {
 		for (let i = 0; i < records.length; i += this.#options.batch) {
 			const batch = records.slice(i, i + this.#options.batch);
 			for (const record of batch) this.#finish(record);
-			const bytes = (this.#options.serialize ?? ProtobufLogsSerializer.serializeRequest)(batch);
+			const bytes = (this.#options.serialize ?? LogsSerializer.serializeRequest)(batch);
 			const taken = bytes !== undefined && this.#options.spool.append({ records: batch.length, bytes }, sync);
 			if (taken) health.spooled += batch.length;
 			else left.push(...batch);

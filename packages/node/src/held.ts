@@ -6,7 +6,7 @@
  */
 import { type Context, context } from "@opentelemetry/api";
 import { NODE_LIMITS } from "./limits.ts";
-import { normalizeError } from "./normalize.ts";
+import { failureOf } from "./normalize.ts";
 import { report, type SeverityName } from "./report.ts";
 import { isObject, type Reported, sharedState } from "./state.ts";
 import { attempt } from "./values.ts";
@@ -201,7 +201,7 @@ function chainOf(error: unknown): Set<object> {
 
 function signatureOf(error: unknown, traceId: string): Signature {
 	if (typeof error === "string") return { traceId, type: "", code: "", message: error.slice(0, 2_000) };
-	const { type, code, message } = normalizeError(error, {});
+	const { type, code, message } = failureOf(error);
 	return { traceId, type, code, message: message.slice(0, 2_000) };
 }
 

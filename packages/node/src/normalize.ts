@@ -31,6 +31,13 @@ export interface NormalError {
 	readonly properties: Readonly<Record<string, unknown>>;
 }
 
+/** A value read once for everyone who wants its parts: formatting a stack alone costs more than most else. */
+export interface ReadError {
+	readonly normal: NormalError;
+	/** What its limits cut. */
+	readonly dropped: Dropped;
+}
+
 /** True for an Error of this or another realm, also for a foreign class that only behaves like one. */
 export function isError(value: unknown): value is Error {
 	if (!isObject(value)) return false;
@@ -57,6 +64,17 @@ export function normalizeError(value: unknown, dropped: Dropped): NormalError {
 		causes: causesOf(value, dropped),
 		properties: isError(value) ? propertiesOf(value, dropped) : {},
 	};
+}
+
+export function readError(value: unknown): ReadError {
+	const dropped: Dropped = {};
+	return { normal: normalizeError(value, dropped), dropped };
+}
+
+/** Class, code and message alone: what two sightings of one failure share. Formats no stack. */
+export function failureOf(value: unknown): Pick<NormalError, "type" | "code" | "message"> {
+	if (!isObject(value)) return normalizePrimitive(value, {});
+	return { type: typeOf(value), code: codeOf(value, statusOf(value)), message: messageOf(value, {}) };
 }
 
 function normalizePrimitive(value: unknown, dropped: Dropped): NormalError {

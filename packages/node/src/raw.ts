@@ -3,6 +3,7 @@
  * before processors run; cause, members and own properties are gone by then.
  */
 import { type Context, createContextKey } from "@opentelemetry/api";
+import type { ReadError } from "./normalize.ts";
 import type { Reported } from "./state.ts";
 
 export interface RawError {
@@ -14,6 +15,8 @@ export interface RawError {
 	readonly fingerprint?: string;
 	/** The value is the message of an error that was not seen itself: it has no class. */
 	readonly messageOnly?: boolean;
+	/** The value's parts, once somebody read them. */
+	read?: ReadError;
 	/** Told once the record is described. */
 	readonly onReported?: (reported: Reported) => void;
 }

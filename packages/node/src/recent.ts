@@ -32,12 +32,17 @@ export class RecentErrors {
 	/** Of the trace first, then of the process within the window; oldest first; never `uid` itself. */
 	before(now: number, traceId: string, uid: string): AnyValue[] {
 		if (this.#max === 0) return [];
-		const others = this.#errors.filter((error) => error.uid !== uid);
-		const sameTrace = (error: RecentError): boolean => traceId !== "" && error.traceId === traceId;
-		const trace = others.filter(sameTrace).slice(-this.#max);
-		const room = this.#max - trace.length;
-		const near = others.filter((error) => !sameTrace(error) && now - error.time <= this.#windowMs);
-		return [...(room > 0 ? near.slice(-room) : []), ...trace]
+		const trace: RecentError[] = [];
+		const near: RecentError[] = [];
+		for (let i = this.#errors.length - 1; i >= 0 && trace.length < this.#max; i--) {
+			const error = this.#errors[i] as RecentError;
+			if (error.uid === uid) continue;
+			if (traceId !== "" && error.traceId === traceId) trace.push(error);
+			else if (near.length < this.#max && now - error.time <= this.#windowMs) near.push(error);
+			else if (near.length === this.#max && traceId === "") break;
+		}
+		const chosen = [...trace, ...near.slice(0, this.#max - trace.length)].reverse();
+		return chosen
 			.sort((a, b) => a.time - b.time)
 			.map((error) => ({
 				"log.record.uid": error.uid,
@@ -46,7 +51,7 @@ export class RecentErrors {
 				type: error.type,
 				message: error.message,
 				age_ms: now - error.time,
-				same_trace: sameTrace(error),
+				same_trace: traceId !== "" && error.traceId === traceId,
 			}));
 	}
 }

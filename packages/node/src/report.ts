@@ -4,7 +4,7 @@
  * its record, with the same id.
  */
 import { context, isSpanContextValid, logs, SeverityNumber, trace } from "@opentelemetry/api";
-import { normalizeError } from "./normalize.ts";
+import { readError } from "./normalize.ts";
 import { type RawError, withRaw } from "./raw.ts";
 import { isObject, type Reported, sharedState } from "./state.ts";
 import { attributesOf } from "./values.ts";
@@ -54,7 +54,8 @@ export function report(what: Report): Reported | undefined {
 
 function emit(what: Report): void {
 	const [severityNumber, severityText] = SEVERITIES[what.severity];
-	const normal = normalizeError(what.error, {});
+	const read = readError(what.error);
+	const { normal } = read;
 	logs.getLogger(what.scope ?? "@errata/node", VERSION).emit({
 		eventName: what.eventName ?? "exception",
 		severityNumber,
@@ -68,7 +69,7 @@ function emit(what: Report): void {
 			...(normal.stacktrace === "" ? {} : { "exception.stacktrace": normal.stacktrace }),
 			...attributesOf(what.attributes),
 		},
-		context: withRaw(contextOf(what.error), what),
+		context: withRaw(contextOf(what.error), { ...what, read }),
 	});
 }
 

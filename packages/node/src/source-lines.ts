@@ -6,7 +6,7 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import type { AnyValue } from "@errata/catalog";
+import { type AnyValue, Memory, stackTailAt } from "@errata/catalog";
 import { NODE_LIMITS } from "./limits.ts";
 import { type Original, SourceMaps } from "./source-maps.ts";
 import { cutText } from "./values.ts";
@@ -57,6 +57,8 @@ export class SourceLines {
 	readonly #maps = new SourceMaps();
 	/** Path to its lines; `undefined` for one that cannot be read. Least recently read first. */
 	readonly #files = new Map<string, readonly string[] | undefined>();
+	/** By the frames of one place, which are the same under every message. */
+	readonly #made = new Memory<{ readonly max: number; readonly list: readonly AnyValue[] }>();
 
 	constructor(around: number, cwd: string, redact: (text: string) => string) {
 		this.#around = around;
@@ -65,7 +67,15 @@ export class SourceLines {
 	}
 
 	/** What `errata.source` holds for a stack: at most `max` frames; those whose source cannot be read are left out. */
-	of(stack: string, max: number): AnyValue[] {
+	of(stack: string, max: number): readonly AnyValue[] {
+		const at = stackTailAt(stack);
+		if (at < 0) return this.#make(stack, max);
+		const tail = stack.slice(at);
+		const known = this.#made.get(tail);
+		return known?.max === max ? known.list : this.#made.put(tail, { max, list: this.#make(tail, max) }).list;
+	}
+
+	#make(stack: string, max: number): AnyValue[] {
 		const result: AnyValue[] = [];
 		// In a bundle frames of libraries look like the application's until they are mapped.
 		for (const frame of appFrames(stack, NODE_LIMITS.sourceCandidates)) {

@@ -12,7 +12,6 @@ import {
 	JsonLogsSerializer,
 	JsonTraceSerializer,
 	LogsExporterMetricsHelper,
-	ProtobufLogsSerializer,
 	ProtobufTraceSerializer,
 	TraceExporterMetricsHelper,
 } from "@opentelemetry/otlp-transformer";
@@ -20,6 +19,7 @@ import type { LogRecordExporter } from "@opentelemetry/sdk-logs";
 import type { SpanExporter } from "@opentelemetry/sdk-trace";
 import { dropped } from "./health.ts";
 import { NODE_LIMITS } from "./limits.ts";
+import { LogsSerializer } from "./otlp-logs.ts";
 import { isAccepted, isRetryable, type PostAnswer, post } from "./post.ts";
 import { within } from "./within.ts";
 
@@ -60,7 +60,7 @@ export function logExporter(env: NodeJS.ProcessEnv, retry: boolean): LogRecordEx
 		configuration.url,
 		undefined,
 	);
-	const serializer = counting(protocol === "http/json" ? JsonLogsSerializer : ProtobufLogsSerializer);
+	const serializer = counting(protocol === "http/json" ? JsonLogsSerializer : LogsSerializer);
 	const transport = new UnrefTransport(configuration, retry);
 	return new OTLPExporterBase(createOtlpNetworkExportDelegate(configuration, serializer, metrics, transport));
 }

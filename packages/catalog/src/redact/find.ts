@@ -28,11 +28,17 @@ export interface Skip {
 
 export const SKIP_NOTHING: Skip = { addresses: false, homes: false };
 
+/** What was met on the way, whether or not it led to a value. */
+export interface Heard {
+	/** A key that says something of its value. */
+	spoke: boolean;
+}
+
 interface Row {
 	/** Bits of the survey without all of which it finds nothing: a test holds that. */
 	readonly needs: number;
 	readonly skip?: keyof Skip;
-	readonly find: (text: string, out: Span[], judge: KeyJudge) => void;
+	readonly find: (text: string, out: Span[], judge: KeyJudge, heard: Heard) => void;
 }
 
 /** The finders in order. */
@@ -41,7 +47,7 @@ export const FINDERS: readonly Row[] = [
 	{ needs: SEEN.at | SEEN.slash, find: findUrlCredentials },
 	{ needs: SEEN.at, find: findDsnCredentials },
 	{ needs: SEEN.run | SEEN.slash | SEEN.hooks, find: findWebhooks },
-	{ needs: SEEN.pair, find: (text, out, judge) => findPairs(text, judge, out) },
+	{ needs: SEEN.pair, find: (text, out, judge, heard) => findPairs(text, judge, out, heard) },
 	{ needs: SEEN.run, find: findOpaque },
 	{ needs: SEEN.dollar, find: findHashes },
 	{ needs: SEEN.schemes, find: findSchemes },
@@ -60,12 +66,12 @@ export const FINDERS: readonly Row[] = [
 ];
 
 /** The private values of `text`, sorted and apart. `skip`: what its key rules out. */
-export function findAll(text: string, judge: KeyJudge, skip: Skip): Span[] {
+export function findAll(text: string, judge: KeyJudge, skip: Skip, heard: Heard = { spoke: false }): Span[] {
 	const seen = survey(text);
 	const out: Span[] = [];
 	for (const row of FINDERS) {
 		if ((seen & row.needs) !== row.needs) continue;
-		if (row.skip === undefined || !skip[row.skip]) row.find(text, out, judge);
+		if (row.skip === undefined || !skip[row.skip]) row.find(text, out, judge, heard);
 	}
 	return settle(
 		out.length === 0 ? out : out.filter((span) => !cutsUuid(text, span.start) && !cutsUuid(text, span.end)),

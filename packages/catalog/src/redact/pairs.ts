@@ -20,9 +20,10 @@ interface FoundKey {
 }
 
 /** Values that keys give away. */
-export function findPairs(text: string, judge: KeyJudge, out: Span[]): void {
+export function findPairs(text: string, judge: KeyJudge, out: Span[], heard: { spoke: boolean }): void {
 	const memo = newMemo();
 	eachPair(text, judge, (found, at, xml) => {
+		heard.spoke = true;
 		if (found.verdict.certainty === "allowed") return at;
 		return take(text, at, found, xml, memo, out);
 	});

@@ -106,6 +106,11 @@ function bitsOf(word: string): number {
 	return (WORDS.get(word) ?? 0) | (WORDS.get(lower(word)) ?? 0);
 }
 
+/** True for a word that says what the next words are: people, codes, schemes, commands, secrets. */
+export function announces(word: string): boolean {
+	return (bitsOf(word) & (SEEN.people | SEEN.codes | SEEN.schemes | SEEN.commands | SEEN.secrets)) !== 0;
+}
+
 /** `strasse `, `straße `, `str.`: its last two letters and what follows. */
 function endsStreet(text: string, i: number, c: number): boolean {
 	const last = text.charCodeAt(i - 1);

@@ -17,9 +17,11 @@ const UPPER = /[A-Z]+/gu;
 
 /** A-Z to a-z and nothing else. */
 export function lowerAscii(text: string): string {
+	let upper = false;
 	for (let i = 0; i < text.length; i++) {
 		const unit = text.charCodeAt(i);
-		if (unit >= 65 && unit <= 90) return text.replace(UPPER, (run) => run.toLowerCase());
+		if (unit >= 0x80) return text.replace(UPPER, (run) => run.toLowerCase());
+		if (unit >= 65 && unit <= 90) upper = true;
 	}
-	return text;
+	return upper ? text.toLowerCase() : text;
 }

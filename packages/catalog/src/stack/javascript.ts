@@ -27,7 +27,7 @@ const TRACERS = [
 /** Functions that a compiler made to carry `async` on old targets. */
 const COMPILED_AWAIT = new Set(["__awaiter", "asyncGeneratorStep", "fulfilled", "rejected", "_next", "_throw"]);
 
-export function parseV8(lines: readonly string[]): StackBlock[] {
+export function parseV8(lines: readonly string[]): OpenBlock[] {
 	const blocks: OpenBlock[] = [];
 	let block: OpenBlock | undefined = openBlock(0);
 	blocks.push(block);
@@ -130,7 +130,7 @@ function isCarets(line: string): boolean {
 }
 
 /** One line `at ...`; nothing if what follows is prose. */
-function v8Frame(line: string): Frame | undefined {
+export function v8Frame(line: string): Frame | undefined {
 	if (line.length > FRAME_LINE) return undefined;
 	let rest = line.slice(3);
 	if (rest.endsWith(" {")) rest = rest.slice(0, -2);
