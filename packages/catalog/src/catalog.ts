@@ -97,17 +97,15 @@ export interface SuffixRules {
 	readonly known: Memory<readonly Rule[]>;
 }
 
-/** Those of the rules one of whose classes fits the last segment of a class. */
-export function rulesFor({ rules, known }: SuffixRules, last: string): readonly Rule[] {
-	const fits = (type: string): boolean =>
-		type.startsWith("*") ? last.endsWith(type.slice(1)) : lastSegment(type) === last;
-	return (
-		known.get(last) ??
-		known.put(
-			last,
-			rules.filter((rule) => rule.types?.some(fits)),
-		)
-	);
+/** Those of the rules one of whose classes fits the class. */
+export function rulesFor({ rules, known }: SuffixRules, type: string, last: string): readonly Rule[] {
+	const fitting = (): Rule[] => rules.filter((rule) => typeFits(rule.types ?? [], type, last));
+	return known.get(type) ?? known.put(type, fitting());
+}
+
+/** True if one of a rule's classes is the class, or its last segment, or `*` and its end. */
+export function typeFits(types: readonly string[], type: string, last: string): boolean {
+	return types.some((t) => t === type || t === last || (t.startsWith("*") && last.endsWith(t.slice(1))));
 }
 
 /** Code of the entry without rules that answers for everything no entry names. */

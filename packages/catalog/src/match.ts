@@ -2,7 +2,7 @@
  * Which entry speaks for an error: every link of the chain is tried, the order of precedence of SPEC.md decides, and
  * the winning rule's captures are collected. Nothing is rendered here.
  */
-import { type Catalog, type Entry, type Expression, lastSegment, type Rule, rulesFor } from "./catalog.ts";
+import { type Catalog, type Entry, type Expression, lastSegment, type Rule, rulesFor, typeFits } from "./catalog.ts";
 import { LIMITS } from "./limits.ts";
 import { lowerAscii } from "./stack/ascii.ts";
 import { stackOf } from "./stack-of.ts";
@@ -103,7 +103,7 @@ function candidates(link: Link, facts: ErrorFacts, catalog: Catalog): Iterable<R
 	const lists: Iterable<Rule>[] = [byMessage.candidates(link.lowerMessage()), others];
 	for (const code of link.codes) lists.push(byCode.get(code) ?? NONE);
 	if (link.codes.length > 0) lists.push(byPrefix);
-	if (link.type !== "") lists.push(byType.get(link.last) ?? NONE, rulesFor(bySuffix, link.last));
+	if (link.type !== "") lists.push(byType.get(link.last) ?? NONE, rulesFor(bySuffix, link.type, link.last));
 	if (link.position === 0)
 		for (const [name, rules] of byAttribute) if (facts.attributes[name] !== undefined) lists.push(rules);
 	return lists;
@@ -134,10 +134,6 @@ function holds(rule: Rule, link: Link, facts: ErrorFacts): boolean {
 		return false;
 	if (rule.message !== undefined && rule.message.exec(link.message, link.lowerMessage) === null) return false;
 	return rule.stack === undefined || rule.stack.exec(link.stacktrace, link.lowerStack) !== null;
-}
-
-function typeFits(types: readonly string[], type: string, last: string): boolean {
-	return types.some((t) => t === type || t === last || (t.startsWith("*") && last.endsWith(t.slice(1))));
 }
 
 function attributesFit(

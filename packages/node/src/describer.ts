@@ -43,7 +43,8 @@ import { attempt, count, cutText, type Dropped, toAnyValue, type ValueLimits } f
 export type Enricher = (error: unknown, record: ReadWriteLogRecord) => void;
 
 export interface DescriberParts extends SurroundingsParts {
-	readonly catalog: Catalog;
+	/** Asked for when the first error is described: reading it is the larger part of a start. */
+	readonly catalog: () => Catalog;
 	readonly source: SourceLines;
 	readonly enrichers: readonly Enricher[];
 	/** For ids of users: equal ones stay equal where there is a key, and never stay themselves. */
@@ -252,7 +253,7 @@ export class Describer {
 		Object.assign(record.attributes, findError(input));
 		const facts = factsFromRecord(input);
 		const none = { type: "", message: "", stacktrace: "", language: "nodejs", code: "", attributes: {}, causes: [] };
-		const spoken = describe(facts ?? none, catalog, given);
+		const spoken = describe(facts ?? none, catalog(), given);
 		const defined = definedBy(raw?.error);
 		const description = defined === undefined ? spoken : this.#apply(defined, raw?.error as object, spoken);
 		Object.assign(record.attributes, descriptionAttributes(description));

@@ -35,9 +35,34 @@ export function instrumentationPath(): string {
 	return createRequire(bundle).resolve("@opentelemetry/instrumentation");
 }
 
-/** One instrumentation of all `libraries`; enabled at once. */
-export function instrumentLibraries(libraries: readonly Library[]): Instrumentation {
-	const own = createRequire(import.meta.url)(instrumentationPath()) as InstrumentationModule;
+/**
+ * The classes that `siblings` are made of. Requiring the package would load a second copy of it and of the API, beside the
+ * one that was imported: some 70 files at each start, and a second pair of hooks. Undefined if they cannot be told.
+ */
+function classesOf(siblings: readonly Instrumentation[]): InstrumentationModule | undefined {
+	const definitions = siblings.flatMap((one) => (one as WithDefinitions).getModuleDefinitions?.() ?? []);
+	const definition = definitions[0]?.constructor;
+	const file = definitions.find(({ files }) => files.length > 0)?.files[0]?.constructor;
+	for (let made: object | null = siblings[0] ?? null; made !== null; made = Object.getPrototypeOf(made))
+		if (made.constructor.name === "InstrumentationBase" && definition !== undefined && file !== undefined)
+			return {
+				InstrumentationBase: made.constructor,
+				InstrumentationNodeModuleDefinition: definition,
+				InstrumentationNodeModuleFile: file,
+			} as InstrumentationModule;
+	return undefined;
+}
+
+interface WithDefinitions {
+	getModuleDefinitions?(): readonly InstrumentationNodeModuleDefinition[];
+}
+
+/** One instrumentation of all `libraries`, of the same make as its `siblings`; enabled at once. */
+export function instrumentLibraries(
+	libraries: readonly Library[],
+	siblings: readonly Instrumentation[] = [],
+): Instrumentation {
+	const own = classesOf(siblings) ?? (createRequire(import.meta.url)(instrumentationPath()) as InstrumentationModule);
 	const Base = own.InstrumentationBase;
 	class Libraries extends Base {
 		constructor() {

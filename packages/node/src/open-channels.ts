@@ -40,9 +40,12 @@ export function openChannels({ config, held }: Runtime, beforeDeath: () => void)
 
 /**
  * The instrumentation of the libraries that errata patches itself, for the hooks that see modules being loaded; none if
- * the configuration wants none, or another copy of this package has it.
+ * the configuration wants none, or another copy of this package has it. `siblings`: instrumentations there are.
  */
-export function patchedLibraries({ config, held }: Runtime): Instrumentation[] {
+export function patchedLibraries(
+	{ config, held }: Runtime,
+	siblings: readonly Instrumentation[] = [],
+): Instrumentation[] {
 	const fail = watchFailures(held, config);
 	const libraries = [
 		...(config["capture.loggers"] ? [winston, bunyan, log4js, consola] : []),
@@ -50,7 +53,7 @@ export function patchedLibraries({ config, held }: Runtime): Instrumentation[] {
 			? [...hono(fail), ...yoga(fail), nest(fail), trpc(fail), bullmq(fail), croner]
 			: []),
 	];
-	return libraries.length === 0 || !claimChannel("libraries") ? [] : [instrumentLibraries(libraries)];
+	return libraries.length === 0 || !claimChannel("libraries") ? [] : [instrumentLibraries(libraries, siblings)];
 }
 
 /** The handler of a Lambda function. It stands before OpenTelemetry's, so that its errors are met inside of their span. */

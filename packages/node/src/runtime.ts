@@ -53,7 +53,7 @@ export function createRuntime({ config, env, cwd, catalog, enrichers }: RuntimeO
 	const crumbs = new Crumbs(config["breadcrumbs.max"], isSampling(config));
 	const describer = new Describer({
 		config,
-		catalog: catalog ?? builtinCatalog(),
+		catalog: () => catalog ?? builtinCatalog(),
 		redactor,
 		people,
 		crumbs,

@@ -28,7 +28,11 @@ import { logFile } from "./spool-directory.ts";
 import { sharedState } from "./state.ts";
 import { batchOptions, logTail, spanTail } from "./tail.ts";
 import { httpConfiguration, protocolFor } from "./transport.ts";
+import { attempt } from "./values.ts";
 import { VERSION } from "./version.ts";
+
+/** Milliseconds until the built-in catalog is read where no error asked for it before. */
+const CATALOG_MS = 1_000;
 
 export function start(): void {
 	const state = sharedState();
@@ -49,7 +53,7 @@ function startSdk(env: NodeJS.ProcessEnv): void {
 	const { config, problems } = loadConfig({ env, cwd: process.cwd() });
 	const spool = new Spool(spoolPlace(config, env), config["spool.maxBytes"]);
 	const { catalog, problem } = catalogOf(config);
-	const runtime = createRuntime({ config, env, cwd: process.cwd(), catalog });
+	const runtime = createRuntime({ config, env, cwd: process.cwd(), ...(catalog === undefined ? {} : { catalog }) });
 	const instrumentations = instrumentationsFor(runtime);
 	registerHooks(instrumentations);
 	const tail = openTail(runtime, spool, env);
@@ -79,6 +83,8 @@ function startSdk(env: NodeJS.ProcessEnv): void {
 		...(env.OTEL_NODE_RESOURCE_DETECTORS === undefined ? {} : { resourceDetectors: getResourceDetectors() }),
 	});
 	sdk.start();
+	// Read in a quiet moment: a start does not wait for it, and an error, which may come of a lack of file handles, seldom.
+	if (catalog === undefined) setTimeout(() => attempt(builtinCatalog, undefined), CATALOG_MS).unref();
 	say([...problems.map((found) => `errata configuration: ${problemText(found)}`), ...problem]);
 	if (config.enabled && tail.logs.length > 0)
 		openChannels(runtime, () => {
@@ -159,14 +165,13 @@ function openTail({ config, describer, redactor }: Runtime, spool: Spool, env: N
 function instrumentationsFor(runtime: Runtime): Instrumentation[] {
 	if (!runtime.config.enabled) return getNodeAutoInstrumentations();
 	const own = { disableLogSending: runtime.config["capture.loggers"] };
-	return [
-		...patchedHandler(runtime),
-		...getNodeAutoInstrumentations({
-			"@opentelemetry/instrumentation-winston": own,
-			"@opentelemetry/instrumentation-bunyan": own,
-		}),
-		...patchedLibraries(runtime),
-	];
+	// Before the others: it wraps first.
+	const handler = patchedHandler(runtime);
+	const others = getNodeAutoInstrumentations({
+		"@opentelemetry/instrumentation-winston": own,
+		"@opentelemetry/instrumentation-bunyan": own,
+	});
+	return [...handler, ...others, ...patchedLibraries(runtime, others)];
 }
 
 /** What is wrong with the set-up goes where the application's own records go: nothing may appear in its output. */
@@ -178,15 +183,15 @@ function say(lines: readonly string[]): void {
 }
 
 /** An application's invalid catalog is said once, and the built-in one speaks. */
-function catalogOf(config: Config): { catalog: Catalog; problem: string[] } {
+function catalogOf(config: Config): { catalog?: Catalog; problem: string[] } {
 	const paths = config.catalog;
-	if (paths.length === 0) return { catalog: builtinCatalog(), problem: [] };
+	if (paths.length === 0) return { problem: [] };
 	try {
 		// Synchronous, because what `--import` loads must be; loaded only when there is one, for it brings a YAML parser.
 		const { loadCatalogFiles } = createRequire(import.meta.url)("@errata/catalog/compile");
 		return { catalog: loadCatalogFiles(paths), problem: [] };
 	} catch (error) {
-		return { catalog: builtinCatalog(), problem: [(error as Error).message] };
+		return { problem: [(error as Error).message] };
 	}
 }
 

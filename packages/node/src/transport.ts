@@ -66,7 +66,7 @@ export function logExporter(env: NodeJS.ProcessEnv, retry: boolean): LogRecordEx
 }
 
 /** Records that a receiver takes the request of and not themselves (`partial_success`) never arrive. */
-function counting(serializer: typeof ProtobufLogsSerializer): typeof ProtobufLogsSerializer {
+function counting(serializer: typeof LogsSerializer): typeof LogsSerializer {
 	return {
 		serializeRequest: (records) => serializer.serializeRequest(records),
 		deserializeResponse: (data) => {
