@@ -272,8 +272,8 @@ export const CONFIG_KEYS = {
 		min: 0,
 		max: 1_073_741_824,
 		unit: "bytes",
-		default: 16_777_216,
-		doc: "Size of the spool, oldest out first; 0 turns it off. 16 MiB hold some 2,000 rich errors.",
+		default: 67_108_864,
+		doc: "Size of the spool, oldest out first; 0 turns it off. 64 MiB hold some 10,000 rich errors: half a minute at 300 a second.",
 	},
 	"local.dataDir": {
 		env: "ERRATA_DATA_DIR",

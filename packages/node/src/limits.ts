@@ -37,7 +37,7 @@ export const NODE_LIMITS = {
 	longestProbeMs: 5_000,
 	retryAfterMs: 300_000,
 	/** Milliseconds that a flush or shutdown may take with the receiver away: orchestrators kill after ten seconds. */
-	shutdownMs: 4_000,
+	shutdownMs: 3_000,
 	/** Milliseconds between two lines about trouble of errata's own. */
 	warnMs: 60_000,
 	/** String exceptions of instrumentations held until their span ends, in items. */

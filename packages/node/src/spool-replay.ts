@@ -23,8 +23,8 @@ const CLAIM_MS = 600_000;
 /** Attempts of one entry while the collector answers "later", and the longest wait between them in milliseconds. */
 const ATTEMPTS = 4;
 const WAIT_MS = 2_000;
-/** Records and bytes of one request: 64 rich records are some 300 kB. */
-const REQUEST_RECORDS = 64;
+/** Records and bytes of one request: 256 rich records are some megabyte, and nothing is serialised for them. */
+const REQUEST_RECORDS = 256;
 const REQUEST_BYTES = 1_048_576;
 
 export interface ReplayOptions {

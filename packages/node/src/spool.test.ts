@@ -52,7 +52,7 @@ function directory(): string {
 }
 
 /** Records of an entry that is a request of its own when it is replayed. */
-const FULL = 64;
+const FULL = 256;
 
 function entry(text: string, records = FULL) {
 	return { records, bytes: Buffer.from(text) };

@@ -108,6 +108,13 @@ interface Exporter<T> {
  * finished program. A flush still waits for the answers.
  */
 export function detached<T, E extends Exporter<T>>(exporter: E): Exporter<T> & { forceFlush(): Promise<void> } {
+	// A flush and the shutdown behind it share their time.
+	let deadline = 0;
+	const bounded = (work: Promise<unknown> | undefined): Promise<void> => {
+		const now = Date.now();
+		if (now > deadline + NODE_LIMITS.shutdownMs) deadline = now + NODE_LIMITS.shutdownMs;
+		return within(work, deadline - now);
+	};
 	return {
 		export: (items, done) => {
 			exporter.export(items, (result) => {
@@ -115,8 +122,8 @@ export function detached<T, E extends Exporter<T>>(exporter: E): Exporter<T> & {
 			});
 			done({ code: ExportResultCode.SUCCESS });
 		},
-		forceFlush: () => within(exporter.forceFlush?.(), NODE_LIMITS.shutdownMs),
-		shutdown: () => within(exporter.shutdown(), NODE_LIMITS.shutdownMs),
+		forceFlush: () => bounded(exporter.forceFlush?.()),
+		shutdown: () => bounded(exporter.shutdown()),
 	};
 }
 
