@@ -38,6 +38,8 @@ export const LIMITS = {
 	/** Milliseconds to wait for a data directory that another errata holds: a reading command is done in a second or two, a start or a stop on a busy machine in ten. */
 	inUseMs: 16_000,
 	inUsePollMs: 250,
+	/** Milliseconds back for which `doctor` says what each way of logging brought: a day has a service's jobs in it too. */
+	loggingMs: 86_400_000,
 	/** Milliseconds a server gets to answer a question of `doctor`, or before a command says it is away. */
 	probeMs: 3_000,
 	/** Milliseconds that `local` may take to stop after a signal; a second signal ends it at once. */

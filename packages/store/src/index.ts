@@ -39,6 +39,7 @@ export type {
 	IssueHistoryRow,
 	Release,
 } from "./lifecycle.ts";
+export type { LoggingWay } from "./logging-ways.ts";
 export type { MigrationReport } from "./migrate.ts";
 export type { IssueHours, Resolve } from "./outcomes.ts";
 export { type DueRows, RETAINED, type Retained, type RetentionRule } from "./retention.ts";

@@ -75,6 +75,7 @@ import {
 	releases,
 } from "./lifecycle.ts";
 import { LIMITS } from "./limits.ts";
+import { type LoggingWay, loggingWays } from "./logging-ways.ts";
 import { type MigrationReport, migrate } from "./migrate.ts";
 import { type IssueHours, issueHours, type Resolve, resolves } from "./outcomes.ts";
 import { applyRetention, type DueRows, dueRows, type RetentionRule } from "./retention.ts";
@@ -246,6 +247,8 @@ export interface Store {
 	/** The earliest first. */
 	actionEvents(action: string, limit?: number): Promise<StoredActionEntry[]>;
 	health(): Promise<StoreHealth>;
+	/** What each way of logging brought since then. */
+	loggingWays(question: { readonly sinceMs: number; readonly limit?: number }): Promise<LoggingWay[]>;
 	addKey(key: KeyInput, atMs: number): Promise<void>;
 	/** From then on it is refused. */
 	revokeKey(id: string, actor: string, atMs: number): Promise<void>;
@@ -344,6 +347,7 @@ function storeOver(c: Connection, tenants = new Map<string, Store>()): Store {
 		appendActionEvents: (rows) => appendActionEvents(c, rows),
 		actionEvents: (action, limit) => actionEvents(c, action, limit),
 		health: () => health(c),
+		loggingWays: (question) => loggingWays(c, question),
 		addKey: (key, at) => addKey(c, key, at),
 		revokeKey: (id, actor, at) => revokeKey(c, id, actor, at),
 		keyUsed: (id, at) => keyUsed(c, id, at),

@@ -21,7 +21,9 @@ import {
 	checkStore,
 	checkStoreFailed,
 } from "../doctor/checks.ts";
+import { loggingTable, type ShownWay, shownWays } from "../doctor/logging.ts";
 import { EXIT, type ExitCode } from "../exit.ts";
+import { LIMITS } from "../limits.ts";
 import { dataDirOf, findLocalPackage, type LocalPackage, readLocalFile } from "../local-package.ts";
 import { probeNode } from "../run/node-probe.ts";
 import { plural } from "../terminal/human.ts";
@@ -49,19 +51,25 @@ export function doctorCommand(host: Host): Command {
 
 async function doctor(context: Context): Promise<ExitCode> {
 	const checks: Check[] = [];
-	for await (const check of allChecks(context)) {
+	const logging: ShownWay[] = [];
+	for await (const check of allChecks(context, logging)) {
 		checks.push(check);
 		if (!context.json) show(context, check);
 	}
 	const number = (status: CheckStatus): number => checks.filter((check) => check.status === status).length;
 	const [failed, warned] = [number("fail"), number("warn")];
-	if (context.json) context.out.document({ checks, failed, warned });
+	if (!context.json && logging.length > 0) {
+		context.out.line();
+		context.out.lines(loggingTable(logging, context.out.style.width));
+	}
+	if (context.json) context.out.document({ checks, failed, warned, logging });
 	else if (failed + warned === 0) context.err.line("All is well.");
 	else context.err.line(`${plural(failed, "failure")}, ${plural(warned, "warning")}.`);
 	return failed > 0 ? EXIT.failure : EXIT.ok;
 }
 
-async function* allChecks(context: Context): AsyncGenerator<Check> {
+/** Yields the checks; what each way of logging brought goes to `logging`, where a store answers. */
+async function* allChecks(context: Context, logging: ShownWay[]): AsyncGenerator<Check> {
 	const loaded = context.loaded();
 	const { config, sources } = loaded;
 	yield checkNode(await probeNode(["node"], context.env, context.cwd));
@@ -86,7 +94,10 @@ async function* allChecks(context: Context): AsyncGenerator<Check> {
 	if (!explicit && running === undefined) return;
 	const store = storeAt(explicit ? config["clickhouse.url"] : (running?.clickhouseUrl ?? ""), config);
 	try {
-		yield* checkStore(await store.health());
+		const health = await store.health();
+		yield* checkStore(health);
+		if (health.migration.current > 0)
+			logging.push(...shownWays(await store.loggingWays({ sinceMs: context.now() - LIMITS.loggingMs })));
 	} catch (error) {
 		yield checkStoreFailed(error);
 	} finally {
