@@ -1,8 +1,9 @@
 /** The score's short form: worlds of fixed seeds, one per kind of answer. The long form is `npm run score:analysis`. */
+import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { type Asking, asking } from "./asking.ts";
-import { judge } from "./judge.ts";
-import { wilson } from "./table.ts";
+import { judge, QUESTIONS, type Question } from "./judge.ts";
+import { missed, wilson } from "./table.ts";
 import { type World, worldOf } from "./world.ts";
 
 const BAD = new Set(["false pair", "false incident", "false attribute", "false anomaly"]);
@@ -48,4 +49,21 @@ test("of worlds with known truth origins are found and nothing much is made up",
 test("Wilson's interval is that of the tables", () => {
 	const [low, high] = wilson(9, 10);
 	expect([low, high].map((share) => Number(share.toFixed(3)))).toEqual([0.596, 0.982]);
+});
+
+test("the figures of ANALYSIS.md are what their counts say, one for each question", () => {
+	const page = readFileSync(new URL("../../packages/server/ANALYSIS.md", import.meta.url), "utf8");
+	const rows = [...page.matchAll(/^\| ([a-z, ]+) \| (\d+) \| (\d+) \| (\S+) \| (\S+ to \S+) \| (.*?) ?\|$/gmu)];
+	expect(rows.map(([, question]) => question)).toEqual([...QUESTIONS, ...QUESTIONS]);
+	for (const [, question = "", yes, of, share, interval, aim = ""] of rows) {
+		const [hits, all] = [Number(yes), Number(of)];
+		const percent = (value: number): string => `${(100 * value).toFixed(1)}%`;
+		expect([share, interval], question).toEqual([percent(hits / all), wilson(hits, all).map(percent).join(" to ")]);
+		const decisions = Array.from({ length: all }, (_, i) => ({
+			question: question as Question,
+			yes: i < hits,
+			note: "",
+		}));
+		expect(missed([{ kind: "", decisions }]).length === 1, question).toBe(aim.endsWith("MISSED"));
+	}
 });
