@@ -2,6 +2,8 @@
  * Redaction: by key, by value, by context. See SPEC.md, "Redaction". This file holds the API and puts the parts in
  * `redact/` together: a text is a draft (`atoms.ts`) worked on by finders (`find.ts`), a value is walked (`walk.ts`).
  */
+
+import { LIMITS } from "./limits.ts";
 import {
 	assemble,
 	type Draft,
@@ -115,16 +117,37 @@ type TextRedactor = (text: string, counts: RedactionCounts, skip: Skip) => strin
 /** Rounds until nothing more is found: what a value hid (a key before it, a word of context) may show another. */
 function textRedactor(judge: KeyJudge, hasAllowed: boolean, keep: boolean, render: Render): TextRedactor {
 	const inertEnd = createInertEnd(judge);
-	return (text, counts, skip) => {
-		if (text.length < 3) return text;
+	const answer = (text: string, skip: Skip): Answer => {
 		const end = hasAllowed ? text.length : inertEnd(text);
 		const head = end === text.length ? undefined : rounds(draftOf(text.slice(0, end), []), judge, skip, end);
 		const worked = head ?? rounds(draftOf(text, hasAllowed ? findAllowed(text, judge) : []), judge, skip, undefined);
-		if (worked === undefined || worked.found.length === 0) return text;
-		for (const type of worked.found) counts[type] = (counts[type] ?? 0) + 1;
-		if (keep) return text;
-		return head === undefined ? assemble(worked.draft, render) : assemble(worked.draft, render) + text.slice(end);
+		const found = worked?.found ?? [];
+		if (worked === undefined || found.length === 0 || keep) return { text, skip, found, out: text };
+		return { text, skip, found, out: assemble(worked.draft, render) + (head === undefined ? "" : text.slice(end)) };
 	};
+	// Message, body and a span's event hold the same text: what was answered last is known.
+	const last: (Answer | undefined)[] = new Array(LAST).fill(undefined);
+	return (text, counts, skip) => {
+		if (text.length < 3) return text;
+		const place = text.length % LAST;
+		let known = last[place];
+		if (known?.text !== text || known.skip.addresses !== skip.addresses || known.skip.homes !== skip.homes) {
+			known = answer(text, skip);
+			if (text.length <= LIMITS.messageBytes) last[place] = known;
+		}
+		for (const type of known.found) counts[type] = (counts[type] ?? 0) + 1;
+		return known.out;
+	};
+}
+
+/** Texts whose answer is known, each in the place of its length. */
+const LAST = 16;
+
+interface Answer {
+	readonly text: string;
+	readonly skip: Skip;
+	readonly found: readonly RedactionType[];
+	readonly out: string;
 }
 
 interface Worked {
