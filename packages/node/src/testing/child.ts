@@ -28,6 +28,8 @@ export interface RunOptions {
 	readonly env?: Readonly<Record<string, string>>;
 	/** Flags before the program; by default the guard is imported. */
 	readonly flags?: readonly string[];
+	/** Arguments of the program. */
+	readonly args?: readonly string[];
 	readonly node?: string;
 	/** Milliseconds after which the test fails instead of hanging. */
 	readonly limitMs?: number;
@@ -59,11 +61,15 @@ export function runProgram(dir: string, name: string, source: string, options: R
 
 export function run(file: string, cwd: string, options: RunOptions = {}): Promise<Ran> {
 	return new Promise((resolve, reject) => {
-		const child = spawn(options.node ?? process.execPath, [...(options.flags ?? [`--import=${guard}`]), file], {
-			cwd,
-			env: { ...cleanEnvironment(), ...options.env },
-			stdio: ["ignore", "pipe", "pipe"],
-		});
+		const child = spawn(
+			options.node ?? process.execPath,
+			[...(options.flags ?? [`--import=${guard}`]), file, ...(options.args ?? [])],
+			{
+				cwd,
+				env: { ...cleanEnvironment(), ...options.env },
+				stdio: ["ignore", "pipe", "pipe"],
+			},
+		);
 		let stdout = "";
 		let stderr = "";
 		child.stdout.on("data", (chunk) => {
