@@ -6,6 +6,7 @@ import type { Case, Interpreter } from "./interpreters.ts";
 import { reports } from "./reports.ts";
 import { rows, runScorer, writeRows } from "./rows.ts";
 import { surfaces } from "./surfaces.ts";
+import { wire } from "./wire.ts";
 
 export interface Figure {
 	readonly set: string;
@@ -31,6 +32,7 @@ export const SETS: readonly ScoredSet[] = [
 	{ folder: "grouping", score: grouping },
 	{ folder: "loghub", score: loghub },
 	{ folder: "pii", score: pii },
+	{ folder: "pii", name: "wire", score: (folder) => wire(folder) },
 	{ folder: "injection", score: injection },
 	{ folder: "injection", name: "report", score: (folder, out) => reports(path.dirname(folder), out) },
 ];

@@ -41,3 +41,8 @@ describe.each(["http/protobuf", "http/json", "away"] as const)("%s", (protocol) 
 		expect(foundIn(spool, Object.values(SECRETS))).toEqual([]);
 	});
 });
+
+test("without redaction all of them are found: the search would see them", { timeout: 120_000 }, async () => {
+	const { wire } = await whatLeaves({ texts, maps }, "http/json", { ERRATA_REDACTION_MODE: "keep" });
+	expect(foundIn(wire, Object.values(SECRETS))).toEqual(Object.values(SECRETS));
+});

@@ -62,7 +62,11 @@ export interface Left {
 }
 
 /** `protocol` "away": the receiver refuses everything, and all of it goes to the spool. */
-export async function whatLeaves(cases: Cases, protocol: "http/protobuf" | "http/json" | "away"): Promise<Left> {
+export async function whatLeaves(
+	cases: Cases,
+	protocol: "http/protobuf" | "http/json" | "away",
+	env: Readonly<Record<string, string>> = {},
+): Promise<Left> {
 	const bodies: Buffer[] = [];
 	const server = createServer((request, response) => {
 		const chunks: Buffer[] = [];
@@ -92,6 +96,7 @@ export async function whatLeaves(cases: Cases, protocol: "http/protobuf" | "http
 				ERRATA_RATE_PER_SECOND: "0",
 				// The program has the cases in its own source only where it throws.
 				ERRATA_SOURCE_LINES: "0",
+				...env,
 			},
 		});
 		if (ran.code !== 1) throw new Error(`the program ended with ${ran.code}: ${ran.stderr.slice(0, 2_000)}`);
