@@ -10,6 +10,7 @@ import type { LogRecordProcessor, ReadableLogRecord } from "@opentelemetry/sdk-l
 import { NodeSDK } from "@opentelemetry/sdk-node";
 import type { SpanProcessor } from "@opentelemetry/sdk-trace";
 import { clientSeverity } from "./channels/frameworks.ts";
+import { boundSpanFlush } from "./channels/lambda.ts";
 import { ErrorSpanProcessor } from "./channels/spans.ts";
 import type { Config } from "./config.ts";
 import { loadConfig, problemText } from "./config.ts";
@@ -85,6 +86,7 @@ function startSdk(env: NodeJS.ProcessEnv): void {
 	sdk.start();
 	// Read in a quiet moment: a start does not wait for it, and an error, which may come of a lack of file handles, seldom.
 	if (catalog === undefined) setTimeout(() => attempt(builtinCatalog, undefined), CATALOG_MS).unref();
+	if (env._HANDLER !== undefined) boundSpanFlush(instrumentations);
 	say([...problems.map((found) => `errata configuration: ${problemText(found)}`), ...problem]);
 	if (config.enabled && tail.logs.length > 0)
 		openChannels(runtime, () => {

@@ -4,8 +4,14 @@
  */
 import { existsSync } from "node:fs";
 import path from "node:path";
+import { type TracerProvider, trace } from "@opentelemetry/api";
+import type { Instrumentation } from "@opentelemetry/instrumentation";
 import { wrapHandler } from "../lambda.ts";
 import type { Library } from "../libraries.ts";
+import { NODE_LIMITS } from "../limits.ts";
+import { attempt } from "../values.ts";
+
+const NAME = "@opentelemetry/instrumentation-aws-lambda";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -25,6 +31,26 @@ export function lambda({ _HANDLER: handler = "", LAMBDA_TASK_ROOT: root = "" }: 
 	};
 	// The hooks call a file that is no package's by its stem.
 	return [{ module: file, file: path.parse(file).name, versions: ["*"], patch }];
+}
+
+/**
+ * OpenTelemetry's own wrapper of the handler waits for its spans before it answers; with the collector away longer than most
+ * functions may run. Here that wait has an end.
+ */
+export function boundSpanFlush(instrumentations: readonly Instrumentation[]): void {
+	const own = instrumentations.find(({ instrumentationName }) => instrumentationName === NAME);
+	const provider = trace.getTracerProvider() as TracerProvider & { getDelegate?(): { forceFlush?(): Promise<void> } };
+	const delegate = attempt(() => provider.getDelegate?.(), undefined);
+	if (own === undefined || typeof delegate?.forceFlush !== "function") return;
+	const forceFlush = (): Promise<void> => {
+		const late = new Promise<void>((resolve) => setTimeout(resolve, NODE_LIMITS.flushMs).unref());
+		return Promise.race([delegate.forceFlush?.(), late]).then(undefined, () => {});
+	};
+	const bounded = {
+		getTracer: (...args: Parameters<TracerProvider["getTracer"]>) => provider.getTracer(...args),
+		forceFlush,
+	};
+	own.setTracerProvider(bounded);
 }
 
 function wrapExport(exports: Record<string, unknown>, names: readonly string[]): boolean {

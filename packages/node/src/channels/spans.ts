@@ -155,7 +155,7 @@ function recorded(span: Recorder, exception: unknown, event: Annotatable | undef
 	const attributes = copied(span.attributes ?? {});
 	const client = status >= 400 && status < 500 ? { client: severity ?? ("off" as const) } : {};
 	placeError(exception, { attributes, ...client });
-	if (severity === undefined || isProbe(span)) return;
+	if (severity === undefined || isProbe(span) || isCopy(exception)) return;
 	// The span itself: what it and those around it say is read when the error is described.
 	const inSpan = trace.setSpan(context.active(), span as unknown as ApiSpan);
 	context.with(inSpan, () =>
@@ -173,6 +173,12 @@ function recorded(span: Recorder, exception: unknown, event: Annotatable | undef
 function isProbe(span: Recorder): boolean {
 	const type = span.attributes?.["next.span_type"];
 	return typeof type === "string" && type.startsWith(PROBE);
+}
+
+/** What React hands to the browser in the place of an error that was told already: Next 15 records both. */
+function isCopy(exception: unknown): boolean {
+	const { digest, message } = (isObject(exception) ? exception : {}) as { digest?: unknown; message?: unknown };
+	return typeof digest === "string" && String(message).startsWith("An error occurred in the Server Components render.");
 }
 
 /** The SDK writes errno for class and nothing redacted. */
