@@ -29,13 +29,16 @@ const work = workDirectory();
 const state = mkdtempSync(path.join(tmpdir(), "errata-faults-"));
 let local: Victim;
 let otlp: string;
+let clickhouse: string;
 
 beforeAll(async () => {
 	build();
 	const [port, otlpPort] = [await freePort(), await freePort()];
 	const args = ["local", "--data", path.join(state, "data"), "--port", String(port), "--otlp-port", String(otlpPort)];
 	otlp = `http://127.0.0.1:${otlpPort}`;
-	local = collector(ERRATA[0], [ERRATA[1], ...args], {}, `http://127.0.0.1:${port}`);
+	clickhouse = `http://127.0.0.1:${port}`;
+	// The engine answers before its tables are there; the receiver comes last.
+	local = collector(ERRATA[0], [ERRATA[1], ...args], {}, `${otlp}/errata/status`);
 	await local.start();
 });
 afterAll(async () => {
@@ -59,14 +62,14 @@ const replay = (service: string, endpoint = otlp) =>
 
 /** Messages of a service's errors in the store, and what the issues count. */
 async function stored(service: string): Promise<{ messages: string[]; counted: number; trends: number }> {
-	const store = openStore({ url: local.url });
+	const store = openStore({ url: clickhouse });
 	try {
 		const issues = await store.listIssues({ service, limit: 1_000 });
 		await store.refreshTrends();
 		const trends = await store.trends({ windowMs: 3_600_000, by: "service", limit: 100 });
 		const query =
 			"SELECT DISTINCT EventId, Message FROM errata_errors WHERE ServiceName = {service:String} FORMAT JSONEachRow";
-		const answer = await fetch(`${local.url}/?param_service=${encodeURIComponent(service)}`, {
+		const answer = await fetch(`${clickhouse}/?param_service=${encodeURIComponent(service)}`, {
 			method: "POST",
 			body: query,
 		});
@@ -91,7 +94,7 @@ describe(`${SHAPE.rate} errors a second, and all of errata local is killed and s
 		["straight to ClickHouse", { ERRATA_SINKS: "clickhouse" }],
 	])("%s: none is lost, none counts twice", { timeout: 180_000 }, async (way, sink) => {
 		const service = `steady ${way}`;
-		const env = environment(service, otlp, { ...sink, ERRATA_CLICKHOUSE_URL: local.url, ERRATA_RATE_PER_SECOND: "0" });
+		const env = environment(service, otlp, { ...sink, ERRATA_CLICKHOUSE_URL: clickhouse, ERRATA_RATE_PER_SECOND: "0" });
 		const child = startChild(work.dir, "steady.mjs", STEADY, { env, args: [String(SHAPE.rate)] });
 		await child.says("up");
 		await sleep(1_000);
@@ -106,7 +109,7 @@ describe(`${SHAPE.rate} errors a second, and all of errata local is killed and s
 		const dir = path.join(state, `spool-${service}`);
 		const left = await replay(service);
 		if (way !== "by OTLP") {
-			const url = `${local.url}/?query=${encodeURIComponent("INSERT INTO otel_logs FORMAT JSONEachRow")}`;
+			const url = `${clickhouse}/?query=${encodeURIComponent("INSERT INTO otel_logs FORMAT JSONEachRow")}`;
 			const rest = await replaySpool({ dir: path.join(dir, "clickhouse"), url, timeoutMs: 60_000 });
 			expect(rest.left).toBe(0);
 		}
