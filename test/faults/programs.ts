@@ -58,7 +58,7 @@ setTimeout(() => {
 export const ENDING = `
 import { capture, createLogger } from "@errata/node";
 import { logs, trace } from "@opentelemetry/api";
-for (let i = 0; i < 900; i++) {
+for (let i = 0; i < 300; i++) {
 	class Ending extends Error {}
 	capture(new Ending("ending " + i));
 	createLogger("app").info("line " + i);
