@@ -116,7 +116,7 @@ const GUIDE = "packages/node/EXISTING-LOGGING.md";
 const NODE = "packages/node/README.md";
 
 const RUN: Readonly<Record<string, Run>> = {
-	"README.md: Your own program: 3": async (text) => {
+	"README.md: Your own program: 4": async (text) => {
 		const { errors } = await failing(text);
 		expect(errors.map((record) => record.attributes["errata.code"])).toEqual(["SHOP_OUT_OF_STOCK"]);
 		expect(errors[0]?.attributes["errata.context.task.name"]).toBe("reserve");
@@ -275,6 +275,7 @@ const ELSEWHERE: Readonly<Record<string, readonly [file: string, reason: string]
 		"packages/cli/src/commands/local.test.ts",
 		"keeps local running, programs send to it",
 	],
+	"README.md: Your own program: 3": ["test/init.test.ts", "takes programs this way"],
 	"README.md: Other languages: 1": ["test/collector/local.test.ts", "runs the Collector that is built"],
 	"README.md: Ask it: 1": ["packages/cli/src/commands.test.ts", "runs every command"],
 	"collector-config/README.md: errata-collector: 1": [
