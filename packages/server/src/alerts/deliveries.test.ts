@@ -53,13 +53,13 @@ function channelsAt(port: number, smtp: number): Record<string, Channel> {
 	};
 }
 
-function open(): void {
+function open(timeoutMs = 300): void {
 	const opened = openWorkDatabase(path.join(dir, "work.sqlite"));
 	if (opened === undefined) throw new Error("the state file is held");
 	database = opened;
 	const outbox = createOutbox(database);
 	const log = (line: string): void => void lines.push(line);
-	deliveries = createDeliveries({ database, outbox, channels, log, timeoutMs: 300 });
+	deliveries = createDeliveries({ database, outbox, channels, log, timeoutMs });
 }
 
 const ALERT: AlertState = {
@@ -252,6 +252,9 @@ describe.each(["webhook", "slack", "teams", "pagerduty"])("%s", (channel) => {
 
 	test("a crash in the middle of sending is as if nobody had answered", async () => {
 		http.answer("hang");
+		database.close();
+		// Nothing but the crash ends this one.
+		open(60_000);
 		add(channel);
 		const sending = send();
 		while (count() === 0) await new Promise((resolve) => setTimeout(resolve, 5));
@@ -259,6 +262,7 @@ describe.each(["webhook", "slack", "teams", "pagerduty"])("%s", (channel) => {
 		const left = database.sql.prepare("SELECT id, attempts, sending FROM delivery").all();
 		expect(left).toMatchObject([{ id: "d-1", attempts: 1, sending: 1 }]);
 		database.close();
+		http.hangUp();
 		await sending.catch(() => undefined);
 		open();
 		now = Date.now() + 20_000;

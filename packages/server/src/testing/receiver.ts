@@ -18,6 +18,8 @@ export interface HttpReceiver {
 	readonly received: readonly Received[];
 	/** What the next requests get, in order; afterwards 200. `hang`: it is read and never answered. */
 	answer(...next: readonly Reply[]): void;
+	/** Ends every connection, answered or not; it goes on listening. */
+	hangUp(): void;
 	stop(): Promise<void>;
 }
 
@@ -45,6 +47,7 @@ export async function httpReceiver(port = 0): Promise<HttpReceiver> {
 		port: bound,
 		received,
 		answer: (...next) => void answers.push(...next),
+		hangUp: () => server.closeAllConnections(),
 		stop: () =>
 			new Promise((resolve) => {
 				server.close(() => resolve());
