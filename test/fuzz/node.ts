@@ -1,5 +1,5 @@
 /**
- * `npm run fuzz:node [-- --count N --seed S]`: hostile values through everything an application can hand to errata, by the
+ * `npm run fuzz:node [-- --count N --seed S --from I]`: hostile values through everything an application can hand to errata, by the
  * real SDK, up to the bytes of the request. Says what broke with the seed and the number of the value, one JSON line at the
  * end, and ends with 1 if anything did. What must hold: no call throws, no record is over its limit, each new value is one
  * record, no prototype is changed, no value takes longer than `SLOW_MS`, the heap does not grow.
@@ -34,9 +34,16 @@ const WARM = 3_000;
 const CHUNK = 2_000;
 
 const { values: flags } = parseArgs({
-	options: { count: { type: "string", default: "1000000" }, seed: { type: "string" }, only: { type: "string" } },
+	options: {
+		count: { type: "string", default: "1000000" },
+		seed: { type: "string" },
+		from: { type: "string", default: "0" },
+		only: { type: "string" },
+	},
 });
 const COUNT = Number(flags.count);
+/** Number of the first value: a finding is made again alone. */
+const FROM = Number(flags.from);
 const SEED = Number(flags.seed ?? Date.now() % 4_294_967_296);
 
 let records = 0;
@@ -176,11 +183,12 @@ async function main(): Promise<void> {
 	const findings: string[] = [];
 	const heaps: number[] = [];
 	const started = performance.now();
-	for (let i = 0; i < COUNT; i++) {
+	for (let i = FROM; i < FROM + COUNT; i++) {
 		const found = once(SEED, i);
 		if (found !== "" && findings.push(`--seed ${SEED} value ${i}: ${found}`) >= 20) break;
 		if (i % 50 === 0) await new Promise((resolve) => setImmediate(resolve));
-		if (i === Math.min(WARM, COUNT - 1) || (i > WARM && i % CHUNK === 0)) heaps.push(await heap());
+		const done = i - FROM;
+		if (done === Math.min(WARM, COUNT - 1) || (done > WARM && done % CHUNK === 0)) heaps.push(await heap());
 		if (i % 50_000 === 49_999)
 			console.error(`${i + 1} values, ${records} records, heap ${Math.round((heaps.at(-1) ?? 0) / 1_048_576)} MiB`);
 	}

@@ -2,6 +2,7 @@
 import { logs, SeverityNumber } from "@opentelemetry/api";
 import { ProtobufLogsSerializer } from "@opentelemetry/otlp-transformer";
 import { InMemoryLogRecordExporter, LoggerProvider, SimpleLogRecordProcessor } from "@opentelemetry/sdk-logs";
+import { InMemorySpanExporter, SimpleSpanProcessor, TracerProvider } from "@opentelemetry/sdk-trace";
 import { afterAll, beforeEach, expect, test } from "vitest";
 import { breadcrumb, capture, withContext } from "./api.ts";
 import { loadConfig } from "./config.ts";
@@ -12,8 +13,13 @@ import { problemResponse } from "./problem.ts";
 const exporter = new InMemoryLogRecordExporter();
 const { config } = loadConfig({ env: {}, cwd: "/" });
 const downstream = new SimpleLogRecordProcessor({ exporter });
-const provider = new LoggerProvider({ processors: [new ErrataLogRecordProcessor({ downstream, config })] });
+const errata = new ErrataLogRecordProcessor({ downstream, config });
+const provider = new LoggerProvider({ processors: [errata] });
 logs.setGlobalLoggerProvider(provider);
+const finished = new InMemorySpanExporter();
+const tracer = new TracerProvider({
+	spanProcessors: [errata.spanProcessor, new SimpleSpanProcessor({ exporter: finished })],
+}).getTracer("app");
 
 beforeEach(() => exporter.reset());
 afterAll(() => provider.shutdown());
@@ -79,4 +85,19 @@ test("a crumb says what its data was when it was left, and holds none of it", ()
 		huge: "z".repeat(1_024),
 		unreadable: { kept: 1, spoiled: "[Unreadable]" },
 	});
+});
+
+test("a span takes an error whose code has no end, and keeps what it says", () => {
+	const code: unknown[] = [];
+	code.length = 4_294_967_295;
+	const span = tracer.startSpan("work");
+	span.recordException(Object.assign(new TypeError("endless"), { code }) as unknown as Error);
+	span.recordException(Object.assign(new Error("usual"), { code: "E_USUAL" }));
+	span.end();
+	const [, usual] = finished.getFinishedSpans()[0]?.events ?? [];
+	expect(finished.getFinishedSpans()[0]?.events[0]?.attributes).toMatchObject({
+		"exception.type": "TypeError",
+		"exception.message": "endless",
+	});
+	expect(usual?.attributes).toMatchObject({ "exception.type": "Error", "error.type": "E_USUAL" });
 });

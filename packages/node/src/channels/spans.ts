@@ -19,7 +19,7 @@ import { isTracingSuppressed } from "@opentelemetry/core";
 import type { ReadableSpan, Span, SpanProcessor } from "@opentelemetry/sdk-trace";
 import type { Crumbs } from "../crumbs.ts";
 import type { Annotatable, HeldExceptions } from "../held.ts";
-import { normalizeError } from "../normalize.ts";
+import { type NormalError, normalizeError } from "../normalize.ts";
 import { placeError } from "../origins.ts";
 import type { SeverityName } from "../report.ts";
 import { rememberParent } from "../span-fields.ts";
@@ -124,23 +124,34 @@ function patch(span: Recorder, options: SpanWatchOptions): void {
 	const original = prototype.recordException;
 	prototype.recordException = function (this: Recorder, exception: unknown, time?: unknown): void {
 		const last = this.events?.at(-1);
+		const normal = typeof exception === "string" ? undefined : attempt(() => normalizeError(exception, {}), undefined);
 		try {
-			original.call(this, exception, time);
+			// The SDK reads `code` and `stack` unguarded, walks a `code` that is a list to its end, and keeps the whole message.
+			original.call(this, normal !== undefined && isObject(exception) ? standIn(normal) : exception, time);
 		} catch {
-			// The SDK reads `code` and `stack` unguarded; a throwing getter would come out of an instrumentation.
 			this.addEvent?.("exception", { "exception.type": "Error" }, time);
 		}
 		const event = this.events?.at(-1);
-		attempt(() => recorded(this, exception, event === last ? undefined : event, options), undefined);
+		attempt(() => recorded(this, exception, normal, event === last ? undefined : event, options), undefined);
 	};
 	Object.defineProperty(prototype, PATCHED, { value: true });
 }
 
-function recorded(span: Recorder, exception: unknown, event: Annotatable | undefined, options: SpanWatchOptions): void {
+/** What the SDK makes the same event of. */
+function standIn({ code, type, message, stacktrace }: NormalError): object {
+	return { name: type, message, stack: stacktrace, ...(code === "" ? {} : { code }) };
+}
+
+function recorded(
+	span: Recorder,
+	exception: unknown,
+	normal: NormalError | undefined,
+	event: Annotatable | undefined,
+	options: SpanWatchOptions,
+): void {
 	// Suppressed: telemetry's own requests, which may fail without anybody's error.
 	if (exception === undefined || exception === null || isTracingSuppressed(context.active())) return;
 	const { traceId, spanId, traceFlags } = span.spanContext();
-	const normal = typeof exception === "string" ? undefined : normalizeError(exception, {});
 	if (event?.attributes !== undefined) rewrite(event.attributes, normal, options.redactor);
 	if (isObject(exception)) {
 		const { origins, task } = sharedState();
@@ -182,11 +193,7 @@ function isCopy(exception: unknown): boolean {
 }
 
 /** The SDK writes errno for class and nothing redacted. */
-function rewrite(
-	attributes: Record<string, unknown>,
-	normal: ReturnType<typeof normalizeError> | undefined,
-	redactor: Redactor,
-): void {
+function rewrite(attributes: Record<string, unknown>, normal: NormalError | undefined, redactor: Redactor): void {
 	if (normal !== undefined) {
 		attributes["exception.type"] = normal.type;
 		attributes["exception.message"] = normal.message;
