@@ -6,6 +6,7 @@
 import module, { builtinModules, createRequire } from "node:module";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
+import { isMainThread } from "node:worker_threads";
 import type { Instrumentation } from "@opentelemetry/instrumentation";
 import { resolveData } from "./data-urls.ts";
 import { instrumentationPath } from "./libraries.ts";
@@ -27,11 +28,23 @@ export function registerHooks(instrumentations: readonly Instrumentation[]): voi
 	const sync = createRequire(base)("import-in-the-middle/register-hooks.mjs") as SyncHooks;
 	if (sync.supportsSyncHooks()) {
 		sync.register({ include });
-		module.registerHooks({ resolve: resolveData });
+		resolveEntry();
 	} else {
 		module.register("import-in-the-middle/hook.mjs", { parentURL: pathToFileURL(base), data: { include } });
 		module.register(new URL(`./data-urls${path.extname(import.meta.filename)}`, import.meta.url));
 	}
+}
+
+/** Only the program of a worker can be a `data:` URL. Gone after that: a hook stands in the stack of each import that fails. */
+function resolveEntry(): void {
+	if (isMainThread) return;
+	const hook = module.registerHooks({
+		resolve: (specifier, context, next) => {
+			if (context.parentURL !== undefined) return next(specifier, context);
+			hook.deregister();
+			return resolveData(specifier, context, next);
+		},
+	});
 }
 
 function moduleNames(instrumentations: readonly Instrumentation[]): string[] {
