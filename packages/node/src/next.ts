@@ -20,14 +20,11 @@ export interface NextErrorContext {
 	readonly revalidateReason?: string | undefined;
 }
 
-/** As text: the compiler would look for it in a dist that it is about to write. */
-const REGISTER: string = "@errata/node/register";
-
 /** Starts errata, unless `NODE_OPTIONS` has. Libraries that were loaded before are not seen. */
 export async function register(): Promise<void> {
 	if (sharedState().registered) return;
 	// Where the application was bundled, the package is found from the bundle: by name.
-	await import(/* webpackIgnore: true */ /* turbopackIgnore: true */ REGISTER);
+	await import(/* webpackIgnore: true */ /* turbopackIgnore: true */ "@errata/node/register");
 }
 
 /** An error that Next caught on the server: rendering, route handlers, server actions, middleware. Never throws. */
