@@ -109,5 +109,6 @@ test("a burst of rich errors leaves in small requests, whole", async () => {
 	);
 	expect(new Set(collector.errors.map((record) => record.attributes["exception.message"])).size).toBe(95);
 	expect(collector.errors).toHaveLength(95);
-	expect(requestsTo("/v1/logs").length).toBeGreaterThanOrEqual(10);
+	// A backlog leaves by four batches at once: 95 errors in no fewer than three requests.
+	expect(requestsTo("/v1/logs").length).toBeGreaterThanOrEqual(3);
 });
