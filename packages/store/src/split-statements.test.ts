@@ -20,10 +20,11 @@ test("text that ends in the middle of something is one statement", () => {
 	expect(splitStatements(" \n-- nothing")).toEqual([]);
 });
 
+/** A view's query is what it was made to be; arrivals keep the latest of an hour, however often it is told. */
 test("every statement of every migration may run twice", () => {
 	for (const { name, statements } of readMigrations())
 		for (const statement of statements)
 			expect(statement, name).toMatch(
-				/^(?:(?:CREATE|ALTER) [A-Z ]+ IF NOT EXISTS|ALTER TABLE \w+ (?:ADD (?:INDEX|COLUMN) IF NOT EXISTS|MATERIALIZE INDEX)|CREATE OR REPLACE VIEW) /,
+				/^(?:(?:CREATE|ALTER) [A-Z ]+ IF NOT EXISTS|ALTER TABLE \w+ (?:ADD (?:INDEX|COLUMN) IF NOT EXISTS|MATERIALIZE INDEX|MODIFY QUERY)|CREATE OR REPLACE VIEW|INSERT INTO errata_arrivals) /,
 			);
 });
