@@ -101,3 +101,27 @@ test("a span takes an error whose code has no end, and keeps what it says", () =
 	});
 	expect(usual?.attributes).toMatchObject({ "exception.type": "Error", "error.type": "E_USUAL" });
 });
+
+test("an error whose members, or whose task, cannot even be counted is described", () => {
+	const refuses = new Proxy([], {
+		get: () => {
+			throw new Error("no");
+		},
+	});
+	const { proxy, revoke } = Proxy.revocable({}, {});
+	revoke();
+	capture(Object.assign(new TypeError("uncountable"), { errors: refuses }), { context: { task: proxy } });
+	expect(attributes()).toMatchObject({ "exception.type": "TypeError", "errata.code": expect.any(String) });
+});
+
+test("a property __proto__ is a property", () => {
+	const own = JSON.parse('{"__proto__":{"polluted":true}}');
+	capture(Object.defineProperties(new Error("polluting"), Object.getOwnPropertyDescriptors({ ...own, after: 1 })), {
+		context: own,
+	});
+	expect(attributes()["errata.context.error_properties"]).toEqual(
+		JSON.parse('{"__proto__":{"polluted":true},"after":1}'),
+	);
+	expect(attributes()["errata.context.__proto__"]).toEqual({ polluted: true });
+	expect(({} as { polluted?: true }).polluted).toBeUndefined();
+});

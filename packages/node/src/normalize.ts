@@ -7,7 +7,7 @@ import { types } from "node:util";
 import { LIMITS } from "@errata/catalog";
 import { NODE_LIMITS } from "./limits.ts";
 import { isObject } from "./state.ts";
-import { attempt, count, cutText, type Dropped } from "./values.ts";
+import { attempt, count, cutText, type Dropped, set } from "./values.ts";
 
 export interface NormalCause {
 	readonly type: string;
@@ -209,7 +209,8 @@ function linksOf(value: object, dropped: Dropped): unknown[] {
 	if (attempt(() => Array.isArray(errors), false)) {
 		const list = errors as unknown[];
 		const kept = attempt(() => list.slice(0, NODE_LIMITS.causes), []);
-		if (list.length > kept.length) count(dropped, "causes", list.length - kept.length);
+		const length = attempt(() => list.length, 0);
+		if (length > kept.length) count(dropped, "causes", length - kept.length);
 		links.push(...kept.filter(isError));
 	}
 	for (const key of ["error", "suppressed"]) {
@@ -242,7 +243,7 @@ function propertiesOf(value: object, dropped: Dropped): Record<string, unknown> 
 		count(dropped, "error_properties", keys.length - NODE_LIMITS.errorProperties);
 	for (const key of keys.slice(0, NODE_LIMITS.errorProperties)) {
 		const item = attempt(() => (value as Record<string, unknown>)[key], "[Unreadable]");
-		if (typeof item !== "function" && item !== undefined) properties[key] = item;
+		if (typeof item !== "function" && item !== undefined) set(properties, key, item);
 	}
 	return properties;
 }

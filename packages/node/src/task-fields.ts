@@ -1,7 +1,7 @@
 /** Task context as attributes `errata.context.<key>`: fields of `withContext` and of the call, merged and bounded. */
 import type { AnyValue } from "@errata/catalog";
 import { isObject } from "./state.ts";
-import { attempt, count, type Dropped, toAnyValue, type ValueLimits } from "./values.ts";
+import { attempt, count, type Dropped, set, toAnyValue, type ValueLimits } from "./values.ts";
 
 /** Maps that are written out, so that `{ task: { id } }` is the `task.id` of the record's table. */
 const WRITTEN_OUT = new Set(["task", "job", "execution"]);
@@ -25,7 +25,7 @@ export function taskFields(
 			continue;
 		}
 		const value = toAnyValue(merged.get(key), limits, dropped);
-		if (value !== undefined) fields[key] = value;
+		if (value !== undefined) set(fields, key, value);
 	}
 	return fields;
 }
@@ -35,7 +35,7 @@ function* entriesOf(layer: Readonly<Record<string, unknown>> | undefined): Gener
 	for (const key of attempt(() => Object.keys(layer), [])) {
 		const value = attempt(() => layer[key], undefined);
 		const name = key.slice(0, 128);
-		if (WRITTEN_OUT.has(key) && isObject(value) && !Array.isArray(value)) {
+		if (WRITTEN_OUT.has(key) && isObject(value) && !attempt(() => Array.isArray(value), true)) {
 			for (const inner of attempt(() => Object.keys(value), []).slice(0, 50))
 				yield [`${name}.${inner.slice(0, 128)}`, attempt(() => (value as Record<string, unknown>)[inner], undefined)];
 		} else if (name !== "") yield [name, value];

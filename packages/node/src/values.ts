@@ -216,7 +216,7 @@ function convertMap(value: object, limits: Conversion, depth: number, path: obje
 }
 
 /** `__proto__` is a key like any other. */
-function set<T>(target: Record<string, T>, key: string, value: T): void {
+export function set<T>(target: Record<string, T>, key: string, value: T): void {
 	const name = key.length <= 85 ? key.toWellFormed() : detached(cutUtf8(key.slice(0, 256), 256));
 	Object.defineProperty(target, name, { value, enumerable: true, configurable: true, writable: true });
 }
