@@ -1,21 +1,10 @@
 /** Frameworks without a hook: what fails below `captureErrors` and `errorMiddleware` is reported once, and goes on as it was. */
 import path from "node:path";
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { build, runProgram, workDirectory } from "./testing/child.ts";
-import { Collector } from "./testing/collector.ts";
+import { expect, test } from "vitest";
+import { runProgram } from "./testing/child.ts";
+import { lab } from "./testing/lab.ts";
 
-const work = workDirectory();
-let collector: Collector;
-
-beforeAll(async () => {
-	build();
-	collector = await Collector.start();
-});
-beforeEach(() => collector.clear());
-afterAll(async () => {
-	await collector.stop();
-	work.remove();
-});
+const { work, collector } = lab();
 
 async function program(name: string, source: string, env: Record<string, string> = {}) {
 	const ran = await runProgram(work.dir, name, source, {

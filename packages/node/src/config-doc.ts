@@ -1,7 +1,7 @@
 /** `CONFIG.md` from the table of keys. Run as a program (`node src/config-doc.ts`) it writes the page; the test compares. */
 import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { expectedOf } from "./config.ts";
+import { expectedOf, unitText } from "./config.ts";
 import { CONFIG_KEYS, type ConfigKey } from "./config-keys.ts";
 
 const HEAD = `# Configuration
@@ -49,7 +49,7 @@ function section(name: string, key: ConfigKey): string {
 		key.doc,
 		"",
 		`- Variable: \`${key.env}\`${key.otel === undefined ? "" : `, else \`${key.otel}\``}`,
-		`- Value: ${expectedOf(key)}${key.unit === undefined || key.unit === "port" ? "" : ` (${key.unit})`}`,
+		`- Value: ${expectedOf(key)}${unitText(key)}`,
 		`- Default: ${fallback}`,
 	];
 	if (key.trusted === true) lines.push("- Environment only");

@@ -5,7 +5,7 @@
  */
 import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { CONFIG_KEYS, type ConfigKey, expectedOf, LIST_ITEMS } from "./config.ts";
+import { CONFIG_KEYS, type ConfigKey, expectedOf, LIST_ITEMS, unitText } from "./config.ts";
 
 type Schema = Readonly<Record<string, unknown>>;
 
@@ -49,7 +49,6 @@ function section(properties: Section): Schema {
 }
 
 function keySchema(key: ConfigKey): Schema {
-	const unit = key.unit === undefined || key.unit === "port" ? "" : ` (${key.unit})`;
 	if (key.trusted === true)
 		return {
 			description: `${key.doc} Environment only: set ${key.env}.`,
@@ -57,7 +56,7 @@ function keySchema(key: ConfigKey): Schema {
 			not: {},
 		};
 	return {
-		description: `${key.doc} ${key.env}: ${expectedOf(key)}${unit}.`,
+		description: `${key.doc} ${key.env}: ${expectedOf(key)}${unitText(key)}.`,
 		...valueSchema(key),
 		default: key.default,
 	};

@@ -116,6 +116,11 @@ function candidates(name: ConfigName, key: ConfigKey, options: LoadConfigOptions
 	return found;
 }
 
+/** ` (bytes)`, "" for what has no unit. */
+export function unitText({ unit }: ConfigKey): string {
+	return unit === undefined || unit === "port" ? "" : ` (${unit})`;
+}
+
 /** What a value must be, in words, for problems and for `CONFIG.md`. */
 export function expectedOf(key: ConfigKey): string {
 	switch (key.type) {

@@ -1,22 +1,11 @@
 /** What an error carries of its surroundings: task fields over calls and services, trace ids, route, peer, user, flags. */
 import path from "node:path";
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { loadConfig, problemText } from "./config.ts";
-import { build, runProgram, workDirectory } from "./testing/child.ts";
-import { Collector } from "./testing/collector.ts";
+import { runProgram } from "./testing/child.ts";
+import { lab } from "./testing/lab.ts";
 
-const work = workDirectory();
-let collector: Collector;
-
-beforeAll(async () => {
-	build();
-	collector = await Collector.start();
-});
-beforeEach(() => collector.clear());
-afterAll(async () => {
-	await collector.stop();
-	work.remove();
-});
+const { work, collector } = lab();
 
 async function run(name: string, source: string, env: Record<string, string> = {}): Promise<string> {
 	const ran = await runProgram(work.dir, name, source, {

@@ -1,24 +1,13 @@
 /** Errors as values: defined ones, adopted ones, and what a service answers, in real programs over real HTTP. */
 import path from "node:path";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { defineErrors } from "./define-errors.ts";
 import { problemResponse, toProblem } from "./problem.ts";
 import { registerErrors } from "./register-errors.ts";
-import { build, runProgram, workDirectory } from "./testing/child.ts";
-import { Collector } from "./testing/collector.ts";
+import { runProgram } from "./testing/child.ts";
+import { lab } from "./testing/lab.ts";
 
-const work = workDirectory();
-let collector: Collector;
-
-beforeAll(async () => {
-	build();
-	collector = await Collector.start();
-});
-beforeEach(() => collector.clear());
-afterAll(async () => {
-	await collector.stop();
-	work.remove();
-});
+const { work, collector } = lab();
 
 async function run(name: string, source: string): Promise<string> {
 	const ran = await runProgram(work.dir, name, source, {

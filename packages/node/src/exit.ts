@@ -2,6 +2,8 @@
  * The end of a program. Natural end: a bounded flush, on a timer that is the only thing holding the process. `exit` in any
  * way: what is not acknowledged goes to the spool, synchronously. Exit code and signals are never touched.
  */
+import { within } from "./within.ts";
+
 export interface Flushable {
 	forceFlush(options?: { timeoutMillis?: number }): Promise<unknown>;
 }
@@ -21,14 +23,13 @@ export interface ExitOptions {
 /** Sends now what is reported, at most `timeoutMs` long; what is not acknowledged then goes to the spool. */
 export async function flushNow(options: ExitOptions, timeoutMs: number): Promise<void> {
 	options.settle();
-	let timer: NodeJS.Timeout | undefined;
-	const late = new Promise<void>((resolve) => {
-		timer = setTimeout(resolve, timeoutMs);
-	});
-	const flushing = options.flush.map((flushable) => Promise.resolve(flushable.forceFlush()).catch(() => {}));
-	await Promise.race([Promise.all(flushing), late]);
-	clearTimeout(timer);
+	await within(flushAll(options), timeoutMs);
 	if (options.pending() > 0) options.spool(true);
+}
+
+/** Never rejects. */
+function flushAll({ flush }: ExitOptions, limit: { timeoutMillis?: number } = {}): Promise<unknown> {
+	return Promise.all(flush.map((one) => Promise.resolve(one.forceFlush(limit)).catch(() => {})));
 }
 
 export function watchExit(options: ExitOptions): void {
@@ -39,15 +40,10 @@ export function watchExit(options: ExitOptions): void {
 		flushed = true;
 		options.settle();
 		const hold = setTimeout(() => {}, options.flushMs);
-		const flushAll = () =>
-			Promise.all(
-				options.flush.map((flushable) =>
-					Promise.resolve(flushable.forceFlush({ timeoutMillis: options.flushMs })).catch(() => {}),
-				),
-			);
+		const limit = { timeoutMillis: options.flushMs };
 		// What a sink says of its last records leaves with the others' second flush.
-		flushAll()
-			.then(flushAll)
+		flushAll(options, limit)
+			.then(() => flushAll(options, limit))
 			.then(() => clearTimeout(hold));
 	});
 	process.on("exit", () => {

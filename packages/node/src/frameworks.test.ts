@@ -2,22 +2,11 @@
 import { cpSync, mkdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { build, runProgram, workDirectory } from "./testing/child.ts";
-import { Collector } from "./testing/collector.ts";
+import { expect, test } from "vitest";
+import { runProgram } from "./testing/child.ts";
+import { lab } from "./testing/lab.ts";
 
-const work = workDirectory();
-let collector: Collector;
-
-beforeAll(async () => {
-	build();
-	collector = await Collector.start();
-});
-beforeEach(() => collector.clear());
-afterAll(async () => {
-	await collector.stop();
-	work.remove();
-});
+const { work, collector } = lab();
 
 type Row = readonly [type: string, message: string, severity: number, route: string | undefined, more?: object];
 

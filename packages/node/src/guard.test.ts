@@ -3,32 +3,12 @@ import { cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import {
-	build,
-	guard,
-	packageDir,
-	type RunOptions,
-	run,
-	runProgram,
-	statusLines,
-	workDirectory,
-} from "./testing/child.ts";
-import { Collector } from "./testing/collector.ts";
+import { expect, test } from "vitest";
+import { guard, packageDir, type RunOptions, run, runProgram, statusLines } from "./testing/child.ts";
+import { lab } from "./testing/lab.ts";
 
-const work = workDirectory();
-let collector: Collector;
+const { work, collector } = lab();
 let runs = 0;
-
-beforeAll(async () => {
-	build();
-	collector = await Collector.start();
-});
-beforeEach(() => collector.clear());
-afterAll(async () => {
-	await collector.stop();
-	work.remove();
-});
 
 /** Runs a program with the guard by NODE_OPTIONS, as `errata run` does, and says what the guard said. */
 async function guarded(name: string, source: string, options: RunOptions = {}, by = guard) {

@@ -1,21 +1,10 @@
 /** Lines of winston, bunyan, log4js and consola, required and imported: each Error once, whole, with the line's fields. */
 import path from "node:path";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { build, runProgram, workDirectory } from "./testing/child.ts";
-import { Collector } from "./testing/collector.ts";
+import { describe, expect, test } from "vitest";
+import { runProgram } from "./testing/child.ts";
+import { lab } from "./testing/lab.ts";
 
-const work = workDirectory();
-let collector: Collector;
-
-beforeAll(async () => {
-	build();
-	collector = await Collector.start();
-});
-beforeEach(() => collector.clear());
-afterAll(async () => {
-	await collector.stop();
-	work.remove();
-});
+const { work, collector } = lab();
 
 /** What each library is asked to log: `e(n)` makes the n-th error. */
 const LINES: Record<string, { head: string; lines: string; expected: [string, string, number, unknown][] }> = {

@@ -1,22 +1,11 @@
 /** An error in a loop: few records, true counts, and a process that goes on; with the real SDK, in real processes. */
 import path from "node:path";
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { replaySpool } from "./spool.ts";
-import { build, runProgram, workDirectory } from "./testing/child.ts";
-import { Collector } from "./testing/collector.ts";
+import { runProgram } from "./testing/child.ts";
+import { lab } from "./testing/lab.ts";
 
-const work = workDirectory();
-let collector: Collector;
-
-beforeAll(async () => {
-	build();
-	collector = await Collector.start();
-});
-beforeEach(() => collector.clear());
-afterAll(async () => {
-	await collector.stop();
-	work.remove();
-});
+const { work, collector } = lab();
 
 function run(name: string, source: string, env: Record<string, string> = {}) {
 	return runProgram(work.dir, name, source, {

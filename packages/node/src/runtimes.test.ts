@@ -4,24 +4,13 @@
  */
 import { spawnSync } from "node:child_process";
 import path from "node:path";
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { cachedProgram } from "../../../scripts/cached-packages.mjs";
 import { replaySpool } from "./spool.ts";
-import { build, guard, packageDir, runProgram, workDirectory } from "./testing/child.ts";
-import { Collector } from "./testing/collector.ts";
+import { guard, packageDir, runProgram } from "./testing/child.ts";
+import { lab } from "./testing/lab.ts";
 
-const work = workDirectory();
-let collector: Collector;
-
-beforeAll(async () => {
-	build();
-	collector = await Collector.start();
-});
-beforeEach(() => collector.clear());
-afterAll(async () => {
-	await collector.stop();
-	work.remove();
-});
+const { work, collector } = lab();
 
 /** Longest wait for a runtime to be installed, in milliseconds. */
 const INSTALL_MS = 300_000;

@@ -1,22 +1,11 @@
 /** What is kept, what it stands for, and what leaves after all: in real programs, with rates as the README shows them. */
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { isKept } from "./sampling.ts";
-import { build, runProgram, workDirectory } from "./testing/child.ts";
-import { Collector } from "./testing/collector.ts";
+import { runProgram } from "./testing/child.ts";
+import { lab } from "./testing/lab.ts";
 import type { LogRecord } from "./testing/otlp.ts";
 
-const work = workDirectory();
-let collector: Collector;
-
-beforeAll(async () => {
-	build();
-	collector = await Collector.start();
-});
-beforeEach(() => collector.clear());
-afterAll(async () => {
-	await collector.stop();
-	work.remove();
-});
+const { work, collector } = lab();
 
 function program(name: string, source: string, env: Record<string, string>) {
 	return runProgram(work.dir, name, `${HEAD}${source}`, {

@@ -3,11 +3,11 @@
  * text, source maps, files with a cache, regular files of the application only. The stack itself stays as it was thrown:
  * the fingerprint is of that.
  */
-import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { type AnyValue, Memory, stackTailAt } from "@errata/catalog";
 import { NODE_LIMITS } from "./limits.ts";
+import { readEnd } from "./source-file.ts";
 import { type Original, SourceMaps } from "./source-maps.ts";
 import { cutText } from "./values.ts";
 
@@ -130,25 +130,8 @@ export class SourceLines {
 			const oldest = this.#files.keys().next().value;
 			if (oldest !== undefined) this.#files.delete(oldest);
 		}
-		const lines = readLines(file);
+		const lines = readEnd(file, NODE_LIMITS.sourceBytes)?.text.split("\n");
 		this.#files.set(file, lines);
 		return lines;
-	}
-}
-
-function readLines(file: string): readonly string[] | undefined {
-	let fd: number | undefined;
-	try {
-		// O_NONBLOCK: a stack can name a pipe.
-		fd = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK);
-		const stat = fstatSync(fd);
-		if (!stat.isFile() || stat.size > NODE_LIMITS.sourceBytes) return undefined;
-		const buffer = Buffer.alloc(stat.size);
-		const length = readSync(fd, buffer, 0, buffer.length, 0);
-		return buffer.toString("utf8", 0, length).split("\n");
-	} catch {
-		return undefined;
-	} finally {
-		if (fd !== undefined) closeSync(fd);
 	}
 }

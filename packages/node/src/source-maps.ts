@@ -2,12 +2,12 @@
  * From a place in what a bundler or compiler wrote to the place in the source it was written from, by the source map that
  * the file names. Read when an error is sent, never when it happens; a map that is missing, too large or broken is none.
  */
-import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import type { TraceMap } from "@jridgewell/trace-mapping";
 import { NODE_LIMITS } from "./limits.ts";
+import { readEnd } from "./source-file.ts";
 
 type Tracing = typeof import("@jridgewell/trace-mapping");
 
@@ -104,28 +104,6 @@ function mapUrl(file: string): string | undefined {
 	const text = inline ? readEnd(file, NODE_LIMITS.sourceMapBytes)?.text : end.text;
 	const last = text?.slice(text.trimEnd().lastIndexOf("//"));
 	return [...(last ?? "").matchAll(MARK)].at(-1)?.[1];
-}
-
-/** A file's text, or its end where `cut`; `undefined` for what is larger, missing or no regular file. */
-function readEnd(
-	file: string,
-	bytes: number,
-	cut = false,
-): { readonly text: string; readonly whole: boolean } | undefined {
-	let fd: number | undefined;
-	try {
-		// O_NONBLOCK: a stack can name a pipe.
-		fd = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK);
-		const stat = fstatSync(fd);
-		if (!stat.isFile() || (stat.size > bytes && !cut)) return undefined;
-		const buffer = Buffer.alloc(Math.min(bytes, stat.size));
-		const length = readSync(fd, buffer, 0, buffer.length, stat.size - buffer.length);
-		return { text: buffer.toString("utf8", 0, length), whole: buffer.length === stat.size };
-	} catch {
-		return undefined;
-	} finally {
-		if (fd !== undefined) closeSync(fd);
-	}
 }
 
 /** Sources are named relative to their map, as paths or URLs. */

@@ -1,22 +1,11 @@
 /** Errors of web services that know nothing of errata: Express, Fastify, drivers; one record per failure, spans linked. */
 import { writeFileSync } from "node:fs";
 import path from "node:path";
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { build, runProgram, workDirectory } from "./testing/child.ts";
-import { Collector } from "./testing/collector.ts";
+import { expect, test } from "vitest";
+import { runProgram } from "./testing/child.ts";
+import { lab } from "./testing/lab.ts";
 
-const work = workDirectory();
-let collector: Collector;
-
-beforeAll(async () => {
-	build();
-	collector = await Collector.start();
-});
-beforeEach(() => collector.clear());
-afterAll(async () => {
-	await collector.stop();
-	work.remove();
-});
+const { work, collector } = lab();
 
 async function serve(name: string, source: string, env: Record<string, string> = {}): Promise<void> {
 	const ran = await runProgram(work.dir, name, source, {

@@ -1,5 +1,5 @@
 /** The `errata.yaml` that `init` writes: every key that a file may hold, explained, commented out at its default. Pure. */
-import { CONFIG_KEYS, type ConfigKey, expectedOf } from "@errata/node/config";
+import { CONFIG_KEYS, type ConfigKey, expectedOf, unitText } from "@errata/node/config";
 import type { Project } from "./project.ts";
 
 /** Columns of a comment. */
@@ -49,10 +49,11 @@ function sections(hinted: Readonly<Record<string, string>>): string[] {
 		for (let depth = same; depth < above.length; depth++) lines.push(`# ${"  ".repeat(depth)}${above[depth]}:`);
 		open = above;
 		const indent = "  ".repeat(above.length);
-		const unit = key.unit === undefined || key.unit === "port" ? "" : ` (${key.unit})`;
 		const allowed = expectedOf(key).replace(" (in a variable: separated by commas)", "");
 		const hint = hinted[name] === undefined ? "" : ` ${hinted[name]}`;
-		lines.push(...comment(`${key.doc}${hint} ${allowed[0]?.toUpperCase()}${allowed.slice(1)}${unit}.`, `# ${indent}`));
+		lines.push(
+			...comment(`${key.doc}${hint} ${allowed[0]?.toUpperCase()}${allowed.slice(1)}${unitText(key)}.`, `# ${indent}`),
+		);
 		lines.push(`# ${indent}${value(leaf, key)}`);
 	}
 	return lines;

@@ -10,6 +10,7 @@ import { wrapHandler } from "../lambda.ts";
 import type { Library } from "../libraries.ts";
 import { NODE_LIMITS } from "../limits.ts";
 import { attempt } from "../values.ts";
+import { within } from "../within.ts";
 
 const NAME = "@opentelemetry/instrumentation-aws-lambda";
 
@@ -42,13 +43,9 @@ export function boundSpanFlush(instrumentations: readonly Instrumentation[]): vo
 	const provider = trace.getTracerProvider() as TracerProvider & { getDelegate?(): { forceFlush?(): Promise<void> } };
 	const delegate = attempt(() => provider.getDelegate?.(), undefined);
 	if (own === undefined || typeof delegate?.forceFlush !== "function") return;
-	const forceFlush = (): Promise<void> => {
-		const late = new Promise<void>((resolve) => setTimeout(resolve, NODE_LIMITS.flushMs).unref());
-		return Promise.race([delegate.forceFlush?.(), late]).then(undefined, () => {});
-	};
 	const bounded = {
 		getTracer: (...args: Parameters<TracerProvider["getTracer"]>) => provider.getTracer(...args),
-		forceFlush,
+		forceFlush: () => within(delegate.forceFlush?.(), NODE_LIMITS.flushMs),
 	};
 	own.setTracerProvider(bounded);
 }

@@ -4,7 +4,7 @@
  */
 import { JsonLogsSerializer } from "@opentelemetry/otlp-transformer";
 import type { ReadableLogRecord } from "@opentelemetry/sdk-logs";
-import { severityOf } from "./sink.ts";
+import { levelOf } from "./sink.ts";
 
 /** Of the resource, what tells lines of several services apart; the rest is the same on every line of one process. */
 const RESOURCE = ["service.name", "service.version", "service.instance.id", "deployment.environment.name"];
@@ -14,7 +14,7 @@ export const SEVERITY_NAMES = ["TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL
 
 export function severityName(record: ReadableLogRecord): string {
 	if (record.severityText !== undefined && record.severityText !== "") return record.severityText;
-	return SEVERITY_NAMES[Math.min(Math.floor((severityOf(record) - 1) / 4), 5)] ?? "";
+	return SEVERITY_NAMES[levelOf(record)] ?? "";
 }
 
 /** UTC with nanoseconds, RFC 3339. */

@@ -5,7 +5,7 @@
 import { styleText } from "node:util";
 import type { ReadableLogRecord } from "@opentelemetry/sdk-logs";
 import { severityName } from "./json-line.ts";
-import { severityOf } from "./sink.ts";
+import { levelOf } from "./sink.ts";
 
 const COLOURS = ["gray", "gray", "green", "yellow", "red", "magenta"] as const;
 /** Lines of a stack, characters of a text. */
@@ -20,7 +20,7 @@ export function prettyLine(record: ReadableLogRecord, colour: boolean): string {
 	const paint = (style: Style, text: string): string =>
 		colour && text !== "" ? styleText(style, text, { validateStream: false }) : text;
 	const { attributes } = record;
-	const level = Math.min(Math.floor((severityOf(record) - 1) / 4), 5);
+	const level = levelOf(record);
 	const name = severityName(record).slice(0, 5).toUpperCase().padEnd(5);
 	const code = textOf(attributes["errata.code"]);
 	const body = textOf(record.body);

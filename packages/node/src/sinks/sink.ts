@@ -70,6 +70,11 @@ class FromLevel implements LogRecordProcessor, Withdrawable {
 	}
 }
 
+/** Place of the record's level among the six: 0 is trace, 5 fatal. */
+export function levelOf(record: ReadableLogRecord): number {
+	return Math.min(Math.floor((severityOf(record) - 1) / 4), 5);
+}
+
 /** Severity number; of a record without one, that of what it is. */
 export function severityOf(record: ReadableLogRecord): number {
 	const given = record.severityNumber ?? 0;

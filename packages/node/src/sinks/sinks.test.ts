@@ -3,24 +3,13 @@ import { spawn } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { gunzipSync } from "node:zlib";
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { build, guard, type RunOptions, runProgram, workDirectory } from "../testing/child.ts";
-import { Collector } from "../testing/collector.ts";
+import { expect, test } from "vitest";
+import { guard, type RunOptions, runProgram } from "../testing/child.ts";
+import { lab } from "../testing/lab.ts";
 
-const work = workDirectory();
-let collector: Collector;
+const { work, collector } = lab();
 /** Nothing listens here. */
 const NOWHERE = "http://127.0.0.1:1";
-
-beforeAll(async () => {
-	build();
-	collector = await Collector.start();
-});
-beforeEach(() => collector.clear());
-afterAll(async () => {
-	await collector.stop();
-	work.remove();
-});
 
 function program(name: string, source: string, env: Record<string, string>, options: RunOptions = {}) {
 	return runProgram(work.dir, name, source, { ...options, env: environment(env) });

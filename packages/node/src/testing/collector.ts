@@ -13,7 +13,8 @@ export class Collector {
 	readonly answers: number[] = [];
 	readonly #server: Server;
 
-	private constructor() {
+	/** Takes nothing before it listens. */
+	constructor() {
 		this.#server = createServer((request, response) => {
 			const chunks: Buffer[] = [];
 			request.on("data", (chunk) => chunks.push(chunk));
@@ -33,8 +34,13 @@ export class Collector {
 
 	static async start(): Promise<Collector> {
 		const collector = new Collector();
-		await new Promise<void>((resolve) => collector.#server.listen(0, "127.0.0.1", resolve));
+		await collector.listen();
 		return collector;
+	}
+
+	/** On any free port of the loopback. */
+	listen(): Promise<void> {
+		return new Promise((resolve) => void this.#server.listen(0, "127.0.0.1", resolve));
 	}
 
 	get url(): string {

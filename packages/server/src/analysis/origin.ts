@@ -5,7 +5,7 @@
  */
 import type { OriginError, OriginSpan, ServiceEdge } from "@errata/store";
 import { LIMITS } from "../limits.ts";
-import { meansService, peerNamed, peerOf, type SpanTree, spanTree } from "./span-tree.ts";
+import { isOutgoing, meansService, peerNamed, peerOf, type SpanTree, spanTree } from "./span-tree.ts";
 
 export interface Reason {
 	readonly kind:
@@ -127,7 +127,7 @@ function asError(span: OriginSpan): OriginError {
 	const end = new Date(Date.parse(span.timestamp) + span.durationMs).toISOString();
 	const { spanId, service } = span;
 	// What an entry span names (its queue, its own address) is no peer of it.
-	const attributes = /^(?:Client|Producer)$/u.test(span.kind) ? span.attributes : {};
+	const attributes = isOutgoing(span) ? span.attributes : {};
 	return {
 		...{ eventId: "", fingerprint: "", code: "", category: "", traceId: "", exceptionType: "" },
 		...{ timestamp: end, spanId, service, attributes, message: span.statusMessage },
@@ -217,10 +217,7 @@ function hostName(peer: string): string {
 function failedCalls(node: Node, tree: SpanTree): OriginSpan[] {
 	const own = tree.get(node.error.spanId);
 	const near = [...(own === undefined ? [] : [own]), ...tree.below(node.error.spanId)];
-	return near.filter(
-		(span) =>
-			/^(?:Client|Producer)$/u.test(span.kind) && span.status === "Error" && span.service === node.error.service,
-	);
+	return near.filter((span) => isOutgoing(span) && span.status === "Error" && span.service === node.error.service);
 }
 
 type Reaches = (from: string, to: string) => boolean;
@@ -335,7 +332,7 @@ function slowest(call: OriginSpan, tree: SpanTree): Origin["component"] | undefi
 		at = longest;
 	}
 	if (at === call) return undefined;
-	const peer = /^(?:Client|Producer)$/u.test(at.kind) ? peerOf(at) : "";
+	const peer = isOutgoing(at) ? peerOf(at) : "";
 	return peer === "" ? { kind: "service", name: at.service } : { kind: "peer", name: peer };
 }
 

@@ -64,6 +64,11 @@ export function peerOf(one: Pick<OriginSpan | OriginError, "attributes">): strin
 	return [system, host].filter((part) => part !== "").join(" ");
 }
 
+/** Spans of calls out of a service: what they name is another one. */
+export function isOutgoing({ kind }: Pick<OriginSpan, "kind">): boolean {
+	return kind === "Client" || kind === "Producer";
+}
+
 /** Categories of failures of the program itself or of what it holds: an address in such a message is no peer. */
 const OWN = /bug|validation|parse|configuration|module_load|query_syntax|concurrency|connection_pool|resource_/u;
 
