@@ -5,8 +5,10 @@ import { parse } from "yaml";
 import type { CatalogSource } from "./types.ts";
 
 // `recheck` (Weideman et al., "Analyzing Matching Time Behavior of Backtracking Regular Expression Matchers") decides
-// by automata whether a backtracking engine can be made slow. Its pure JavaScript form needs no binary.
+// by automata whether a backtracking engine can be made slow. Its pure JavaScript form needs no binary, and in this thread
+// no worker, whose answer may come after it was waited for.
 process.env.RECHECK_BACKEND = "pure";
+process.env.RECHECK_SYNC_BACKEND = "pure";
 
 const folder = new URL("../entries/", import.meta.url);
 const expressions = readdirSync(folder).flatMap((file) =>

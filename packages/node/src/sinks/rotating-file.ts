@@ -181,7 +181,12 @@ export class RotatingFile implements LineOutput {
 		const { dir, name, ext } = path.parse(file);
 		const time = new Date().toISOString().replaceAll(/[-:.]/g, "");
 		const aside = `${name}.${time}-${process.pid}-${threadId}-${this.#sequence++}${ext}`;
-		renameSync(file, path.join(dir, aside));
+		try {
+			renameSync(file, path.join(dir, aside));
+		} catch (error) {
+			// Another process put it aside since it was looked at: its turn, and the lines go to the next one.
+			if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+		}
 		closeSync(open.fd);
 		this.#open = undefined;
 		tidy({ dir, name, ext, maxFiles, gzip });
